@@ -1,0 +1,66 @@
+# Every target installs what it needs. `make help` lists them.
+SHELL := /bin/bash
+GOLANGCI := v2.15.0
+BIN := .bin
+LAB := $(BIN)/lab
+BOT := $(BIN)/bot
+# Two packages at a time: several of them start servers of their own.
+TESTFLAGS ?= -count=1 -p 2
+
+.PHONY: help build test race lint lab-up lab-test lab-down bench generate image prerequisites run clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+build: ## build bot and lab into .bin
+	@mkdir -p $(BIN)
+	CGO_ENABLED=0 go build -trimpath -o $(BOT) ./cmd/bot
+	CGO_ENABLED=0 go build -trimpath -o $(LAB) ./lab/cmd/lab
+
+prerequisites: ## install what the tests start for real: sshd, dockerd
+	@scripts/prerequisites.sh sshd=openssh-server sftp=openssh-client dockerd=docker.io flock=util-linux busybox=busybox ps=procps ip=iproute2 nsenter=util-linux setpriv=util-linux dash=dash mount=mount
+
+test: prerequisites build ## vet and test everything that needs no lab
+	go vet ./...
+	go test $(TESTFLAGS) ./...
+
+race: prerequisites ## the same tests under the race detector
+	go test $(TESTFLAGS) -race ./...
+
+$(BIN)/golangci-lint-$(GOLANGCI):
+	@mkdir -p $(BIN)
+	GOBIN=$(CURDIR)/$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
+	@mv $(BIN)/golangci-lint $@
+
+lint: $(BIN)/golangci-lint-$(GOLANGCI) ## golangci-lint with the walls between rooms
+	$(BIN)/golangci-lint-$(GOLANGCI) run --build-tags lab,bench ./...
+
+lab-up: build ## a real fleet on this machine: sshd, dockerd, Weave Net
+	$(LAB) up
+
+lab-test: lab-up ## every script of scripts/ against the lab
+	go test -tags lab -count=1 -v -timeout 40m ./scripts
+
+lab-down: build ## take the fleet away
+	$(LAB) down
+
+run: lab-up ## the main job: break cn as a docker restart does, and repair it
+	$(LAB) exec cn docker restart vernemq-release-cn-1
+	@until $(LAB) exec cn docker exec vernemq-release-cn-1 grep -q ':075B 00000000:0000 0A' /proc/net/tcp 2>/dev/null; do sleep 1; done # until the broker takes clients again
+	-$(BOT) run --config lab/fleet.yaml -- diagnose cn
+	$(BOT) run --config lab/fleet.yaml --yes -- reattach cn
+	$(BOT) run --config lab/fleet.yaml -- status
+
+bench: lab-up ## the figures of docs/benchmarks.md, beside their peers
+	@scripts/prerequisites.sh sshd=openssh-server docker=docker.io parallel-ssh=pssh clush=clustershell ansible=ansible-core
+	go test -tags bench -count=1 -v -timeout 30m ./bench
+
+generate: ## write docs/commands.md from the verbs
+	go generate ./...
+
+BASE ?= golang:1.26
+image: ## the container image; BASE is the image that it is built in
+	docker build --build-arg BASE=$(BASE) -t vmqbot .
+
+clean: ## remove what was built
+	rm -rf $(BIN)

@@ -1,0 +1,74 @@
+package checks
+
+import (
+	"slices"
+
+	"vmqbot/facts"
+	"vmqbot/regions"
+)
+
+// Judge runs the named checks, or all of them, for the nodes: node by node,
+// each in dependency order. A check whose needs are not OK is Unknown without
+// being run. Without names, those that want to be named and those whose facts
+// this round did not ask for are left out.
+func Judge(f *regions.Fleet, seen facts.Fleet, nodes []regions.Node, names ...string) []Observation {
+	r := round{fleet: f, seen: seen, judged: map[string][]Observation{}}
+	var out []Observation
+	for _, n := range nodes {
+		for _, c := range inOrder() {
+			if len(names) > 0 && !slices.Contains(names, c.Name) || len(names) == 0 && (c.Named || !asked(c, seen)) {
+				continue
+			}
+			out = append(out, r.judge(c, n)...)
+		}
+	}
+	return out
+}
+
+// One returns the worst observation of one check on one node and its links to
+// its peers. A check that judges links is OK on the only node of a fleet.
+func One(f *regions.Fleet, seen facts.Fleet, node regions.Node, name string) Observation {
+	c, found := Find(name)
+	switch {
+	case !found:
+		return Observation{Check: name, Region: node.Region, Node: node.Name, Evidence: "no check is named " + name}
+	case c.Link() && len(f.Peers(node)) == 0:
+		return c.stamp(node, ok("%s is the only node of the fleet, so it has no links", node.Name))
+	default:
+		return Worst(Judge(f, seen, []regions.Node{node}, name))
+	}
+}
+
+// Need returns the facts that the named checks and everything they need read,
+// including those that only make their proof stronger. Without names it
+// speaks of all checks.
+func Need(names ...string) facts.Need {
+	var need facts.Need
+	for _, c := range inOrder() {
+		if len(names) > 0 && !slices.Contains(names, c.Name) {
+			continue
+		}
+		need = need.And(c.Facts).And(c.Also)
+		for _, a := range ancestors(c) {
+			need = need.And(a.Facts)
+		}
+	}
+	return need
+}
+
+// asked reports whether this round looked for what a check reads, at any node:
+// a node that could not be reached has no facts either, and is not left out.
+func asked(c *Check, seen facts.Fleet) bool {
+	if c.Facts.Crossings && len(seen.Crossings) == 0 {
+		return false
+	}
+	if !c.Facts.Broker {
+		return true
+	}
+	for _, n := range seen.Nodes {
+		if n.Broker.Blind() != facts.NotAsked {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,122 @@
+// Command bot runs VerneMQ clusters from a terminal (bot run) and, later,
+// from Slack. It joins the rooms; it holds no logic of its own.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"vmqbot/commands"
+	"vmqbot/ops"
+	"vmqbot/secret"
+	"vmqbot/terminal"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	context.AfterFunc(ctx, stop) // the first signal ends the work in order, the second ends the process
+	p := &process{args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
+	os.Exit(p.main(ctx))
+}
+
+// process is everything that main gets from the operating system, so that
+// tests can run the whole program without one.
+type process struct {
+	args   []string
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	getenv func(string) string
+	config string // the fleet file of this run, for what to type next
+
+	redactor *secret.Redactor // of that file's secrets; nil before it was read
+}
+
+// sentence is an error with its way out as one types it here.
+func (p *process) sentence(err error) string {
+	var e *ops.Error
+	if !errors.As(err, &e) || e.Fix == "" || err.Error() != e.Error() {
+		return err.Error() // one that wraps or joins others is told whole
+	}
+	return e.Msg + " Type: " + p.typed(e.Fix)
+}
+
+// typed turns a verb into the command line of this terminal.
+func (p *process) typed(fix string) string {
+	verb, _, _ := strings.Cut(fix, " ")
+	if _, ok := commands.Find(verb); !ok {
+		return fix
+	}
+	config := p.config
+	if config == "" {
+		config = "fleet.yaml"
+	}
+	return "bot run --config " + config + " -- " + fix
+}
+
+// errSilent ends with its code and prints nothing: the result said it all.
+type errSilent int
+
+func (e errSilent) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+const usage = `bot runs VerneMQ clusters.
+
+  bot run --config fleet.yaml [--dry-run] [--json] [--yes] -- VERB ARGS...   do one verb; "help" lists them
+  bot explain --command CMD --exit N [--stderr FILE] [--json] < ANSWER        what a pasted answer means
+  bot explain [--json] FILE.txtar...                                          the same for kept runs
+  bot healthcheck --config fleet.yaml                                         whether this bot could work
+  bot version                                                                 what this is
+
+Exit status: 0 done, or looked and all is well; 1 failed, or something is bad;
+2 wrong words or a wrong fleet file; 3 refused or cancelled; 4 could not see.
+`
+
+// main runs one subcommand and returns the exit status.
+func (p *process) main(ctx context.Context) int {
+	err := p.dispatch(ctx)
+	var silent errSilent
+	if errors.As(err, &silent) {
+		return int(silent)
+	}
+	if err != nil {
+		fmt.Fprintln(p.stderr, "bot:", terminal.Printable(p.redactor.Text(p.sentence(err))))
+		return ops.CodeOf(err).Exit()
+	}
+	return 0
+}
+
+func (p *process) dispatch(ctx context.Context) error {
+	if len(p.args) == 0 {
+		fmt.Fprint(p.stderr, usage)
+		return errSilent(ops.Invalid.Exit())
+	}
+	name, args := p.args[0], p.args[1:]
+	switch name {
+	case "version", "--version", "help", "--help", "-h":
+		if len(args) > 0 {
+			return ops.Errorf(ops.Invalid, "bot "+name, "%s takes no words after it, and %q stands there.", name, args[0])
+		}
+	}
+	switch name {
+	case "run":
+		return p.run(ctx, args)
+	case "explain":
+		return p.explain(args)
+	case "healthcheck":
+		return p.healthcheck(ctx, args)
+	case "version", "--version":
+		return p.version()
+	case "help", "--help", "-h":
+		fmt.Fprint(p.stdout, usage)
+		return nil
+	default:
+		return ops.Errorf(ops.Invalid, "bot help", "There is no subcommand %q.", name)
+	}
+}

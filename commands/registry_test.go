@@ -1,0 +1,128 @@
+package commands
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"vmqbot/facts"
+	"vmqbot/facts/factstest"
+	"vmqbot/ops"
+	"vmqbot/regions"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata")
+
+// fleet is the annotated example, which the documents print as well.
+func fleet(t testing.TB) *regions.Fleet {
+	t.Helper()
+	f, err := regions.Load("example.yaml", []byte(regions.Example), func(_, ref string) (string, error) { return "value-of-" + ref, nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v; run go test ./commands -update", err)
+	}
+	if string(want) != got {
+		t.Errorf("%s differs; run go test ./commands -update and read the diff\ngot:\n%s\nwant:\n%s", file, got, want)
+	}
+}
+
+// broken is the world of the goldens: cn-1's container was restarted.
+func broken(f *regions.Fleet) facts.Fleet {
+	w := factstest.Healthy(f)
+	factstest.Restarted(&w, f, "cn-1")
+	return w
+}
+
+// Every verb keeps the habits of the house, so that no reviewer has to ask.
+func TestEveryVerb(t *testing.T) {
+	f := fleet(t)
+	for _, c := range All() {
+		t.Run(c.Name, func(t *testing.T) {
+			if first := c.Summary[:1]; first != strings.ToUpper(first) || strings.HasSuffix(c.Summary, ".") {
+				t.Errorf("summary %q: a capital first and no period", c.Summary)
+			}
+			if strings.HasPrefix(strings.ToLower(c.Summary), c.Name+" ") {
+				t.Errorf("summary %q says the verb again", c.Summary)
+			}
+			for i, e := range c.Examples {
+				parsed, r, err := Parse(strings.Fields(e.Line), f)
+				if err != nil || parsed != c {
+					t.Fatalf("example %q does not parse: %v", e.Line, err)
+				}
+				golden(t, fmt.Sprintf("%s%d.txt", strings.ReplaceAll(c.Name, " ", "-"), i+1), "$ "+e.Line+"\n"+answerTo(t, c, r, f))
+			}
+		})
+	}
+}
+
+func answerTo(t *testing.T, c *Command, r ops.Request, f *regions.Fleet) string {
+	t.Helper()
+	w := ops.World{Fleet: f, Seen: broken(f), History: past}
+	if c.Look(r).Facts.Ground { // what nobody has looked at makes no example
+		w.Seen = lived(f)
+	}
+	if c.Changes() {
+		p, err := c.Plan(r, w)
+		if err != nil {
+			return "error: " + err.Error() + "\n"
+		}
+		return p.String()
+	}
+	v, err := c.View(r, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.Text + "(" + v.Verdict.String() + ")\n"
+}
+
+var past = []ops.Operation{
+	{ID: "4f2a91", Actor: "terminal:ana", Line: "reattach cn", State: ops.Done, Created: factstest.Now, Ended: factstest.Now.Add(6_100_000_000)},
+	{ID: "0b77c2", Actor: "terminal:bob", Line: "reattach eu", State: ops.Broken, Reason: "not proven", Created: factstest.Now.AddDate(0, 0, -1), Ended: factstest.Now.AddDate(0, 0, -1).Add(90_000_000_000)},
+}
+
+func TestGeneratedDocument(t *testing.T) {
+	golden(t, "../../docs/commands.md", Markdown())
+}
+
+func TestRegistrationRefusesAHalfVerb(t *testing.T) {
+	complete := Command{Name: "frob", Summary: "Frob it", Help: "It frobs.", Examples: []Example{{"frob", "it"}}, View: viewHelp}
+	for name, breakIt := range map[string]func(*Command){
+		"no help":                   func(c *Command) { c.Help = "" },
+		"no example":                func(c *Command) { c.Examples = nil },
+		"neither plan nor view":     func(c *Command) { c.View = nil },
+		"both plan and view":        func(c *Command) { c.Plan = planReattach },
+		"a change open to viewers":  func(c *Command) { c.View, c.Plan = nil, planReattach },
+		"a name that is registered": func(c *Command) { c.Name = "status" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := complete
+			breakIt(&c)
+			defer func() {
+				if recover() == nil {
+					t.Error("was registered")
+				}
+			}()
+			register(c)
+		})
+	}
+}

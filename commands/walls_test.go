@@ -1,0 +1,11 @@
+package commands_test
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) {
+	walls.Pure(t, "vmqbot/regions", "vmqbot/facts", "vmqbot/checks", "vmqbot/ops", "vmqbot/weave", "vmqbot/vernemq", "vmqbot/secret", "vmqbot/conf", "vmqbot/gate", "vmqbot/shape", "vmqbot/spelling")
+}

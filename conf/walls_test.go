@@ -1,0 +1,11 @@
+package conf_test
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) {
+	walls.Pure(t, "vmqbot/regions", "vmqbot/secret")
+}

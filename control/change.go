@@ -1,0 +1,153 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"vmqbot/commands"
+	"vmqbot/ops"
+)
+
+// change takes a plan that was shown to its end: consent, lock, look and plan
+// again, run, audit.
+func (s *Service) change(ctx context.Context, c *commands.Command, r ops.Request, d Door, shown ops.Plan) (Result, error) {
+	if !d.AnyYes {
+		yes, err := d.Ask(ctx, shown)
+		if err != nil {
+			return Result{Plan: &shown}, err
+		}
+		if !yes {
+			return Result{Plan: &shown}, ops.Errorf(ops.Refused, r.Line, "Not approved; nothing was done.")
+		}
+	}
+	op := ops.Operation{ID: s.NewID(), Actor: r.Actor, Line: r.Line, Locks: shown.Locks, State: ops.Running, Created: s.Clock.Now()}
+	held, err := s.lock(ctx, op, shown, d.Emit)
+	if err != nil {
+		return Result{Plan: &shown}, err
+	}
+	err = s.takeOver(ctx, op)
+	p := shown
+	if err == nil {
+		p, err = s.again(ctx, c, r, d, shown)
+	}
+	if err == nil && !p.Empty() {
+		err = held.extend(ctx, op, p)
+	}
+	if err == nil && !p.Empty() {
+		op, err = s.run(ctx, op, p, held, d)
+	}
+	if relErr := held.release(ctx); relErr != nil && err == nil {
+		err = relErr
+	}
+	if err == nil {
+		err = incomplete(p)
+	}
+	if op.Plan == "" {
+		return Result{Plan: &p}, err
+	}
+	return Result{Plan: &p, Op: &op}, err
+}
+
+// again looks and plans under the lock. A plan that differs from the one that
+// was shown is refused, unless it has nothing left to do or consent was given
+// to whatever the plan is.
+func (s *Service) again(ctx context.Context, c *commands.Command, r ops.Request, d Door, shown ops.Plan) (ops.Plan, error) {
+	w, err := s.look(ctx, c, r)
+	if err != nil {
+		return shown, err
+	}
+	p, err := c.Plan(r, w)
+	if err != nil || p.Hash() == shown.Hash() {
+		return p, err
+	}
+	if !p.Empty() && (!d.AnyYes || !covered(p.Locks, shown.Locks)) {
+		return p, ops.Errorf(ops.Refused, r.Line, "The fleet moved between the plan and the lock, so nothing was done.\n%s", difference(shown, p))
+	}
+	d.Emit(ops.Event{Kind: ops.Planned, Plan: &p, At: s.Clock.Now()})
+	return p, nil
+}
+
+// covered reports whether every lock that is wanted is held.
+func covered(want, held []string) bool {
+	for _, l := range want {
+		if !strings.Contains(" "+strings.Join(held, " ")+" ", " "+l+" ") {
+			return false
+		}
+	}
+	return true
+}
+
+// difference shows the lines of two plans that the other does not have.
+func difference(before, now ops.Plan) string {
+	var b strings.Builder
+	only := func(sign string, in, notIn ops.Plan) {
+		for line := range strings.Lines(in.String()) {
+			if !strings.Contains(notIn.String(), line) {
+				b.WriteString(sign + line)
+			}
+		}
+	}
+	only("- ", before, now)
+	only("+ ", now, before)
+	return b.String()
+}
+
+// run journals the operation, runs the plan under the held locks and records
+// how it ended.
+func (s *Service) run(ctx context.Context, op ops.Operation, p ops.Plan, held *holding, d Door) (ops.Operation, error) {
+	op.PlanHash, op.Plan, op.Locks = p.Hash(), p.String(), p.Locks
+	if err := s.record(ctx, op, "request", op.Line); err != nil {
+		return op, err
+	}
+	if err := s.record(ctx, op, "plan", op.PlanHash+"\n"+op.Plan); err != nil {
+		return op, err
+	}
+	err := s.Runner.Run(ctx, op, p, held.fence, func(e ops.Event) {
+		d.Emit(e)
+		if e.Kind == ops.StepNow {
+			held.note(s.record(ctx, op, "step", fmt.Sprintf("%d %s %s %s", e.Step, e.Node, e.State, e.Text)))
+		}
+	})
+	err = errors.Join(err, held.noted())
+	op.State, op.Ended = ended(err), s.Clock.Now()
+	if err != nil {
+		op.Reason = s.Redactor.Text(err.Error())
+	}
+	d.Emit(ops.Event{Op: op.ID, Kind: ops.Finished, State: op.State, Text: op.Reason, At: op.Ended})
+	return op, errors.Join(err, s.record(ctx, op, "finished", string(op.State)+" "+op.Reason))
+}
+
+func ended(err error) ops.State {
+	switch {
+	case err == nil:
+		return ops.Done
+	case ops.CodeOf(err) == ops.Refused:
+		return ops.Cancelled
+	case ops.CodeOf(err) == ops.Unseen:
+		return ops.Unknown
+	default:
+		return ops.Broken
+	}
+}
+
+// record writes the operation and one audit line, also after the caller's
+// context has ended: what was done must be remembered.
+func (s *Service) record(ctx context.Context, op ops.Operation, kind, detail string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if kind != "step" {
+		if err := s.Journal.SaveOperation(ctx, op); err != nil {
+			return fmt.Errorf("writing operation %s to the journal: %w", op.ID, err)
+		}
+	}
+	e := ops.AuditEvent{Op: op.ID, At: s.Clock.Now(), Actor: op.Actor, Type: kind, Detail: s.Redactor.Text(detail)}
+	if err := s.Audit.Append(ctx, e); err != nil {
+		return fmt.Errorf("writing operation %s to the audit: %w", op.ID, err)
+	}
+	return nil
+}
+
+func join(names []string) string { return strings.Join(names, ", ") }

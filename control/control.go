@@ -1,0 +1,130 @@
+// Package control is the one way from a request, from whichever door, to its
+// result: authorize, look, plan, approve, lock, look and plan again, run,
+// audit. It sees pure rooms and ports only.
+package control
+
+import (
+	"context"
+	"time"
+
+	"vmqbot/commands"
+	"vmqbot/facts"
+	"vmqbot/ops"
+	"vmqbot/regions"
+	"vmqbot/secret"
+)
+
+// Service answers requests. All fields but LockWait are needed.
+type Service struct {
+	Fleet      *regions.Fleet
+	Looker     ops.Looker
+	Runner     ops.Runner
+	Journal    ops.Journal
+	History    ops.History
+	Audit      ops.Audit
+	Leases     ops.Leases
+	HostLeases ops.HostLeases
+	Clock      ops.Clock
+	Holder     string           // unique to this process: "ana@laptop#1234"
+	NewID      func() string    // a fresh operation identity
+	Redactor   *secret.Redactor // stands before every sink; nil when there is no secret
+	LockWait   time.Duration    // how long a request waits for another's lock; 0 refuses at once
+}
+
+// Door is the place a request came in by.
+type Door struct {
+	DryRun bool                                                // plan and show, do nothing
+	AnyYes bool                                                // consent to whatever the plan is, given beforehand
+	Ask    func(ctx context.Context, p ops.Plan) (bool, error) // asks for consent to exactly this plan
+	Emit   func(ops.Event)                                     // hears what happens, in order; never called at once from two goroutines
+	Role   ops.Role                                            // what the door's user may do
+}
+
+// Result is what came of a request. For a verb that shows, View is set; for
+// one that changes, Plan is, and Op when it was run.
+type Result struct {
+	View *commands.View `json:"view,omitempty"`
+	Plan *ops.Plan      `json:"plan,omitempty"`
+	Op   *ops.Operation `json:"operation,omitempty"`
+}
+
+// Do answers one parsed request. Errors are *ops.Error and say what to type;
+// the result is filled as far as it came.
+func (s *Service) Do(ctx context.Context, c *commands.Command, r ops.Request, d Door) (Result, error) {
+	emit := d.Emit
+	d.Emit = func(e ops.Event) {
+		e.Text = s.Redactor.Text(e.Text)
+		emit(e)
+	}
+	if d.Role < c.Role {
+		return Result{}, ops.Errorf(ops.Refused, "help", "%s needs the role %s, and yours is %s.", c.Name, c.Role, d.Role)
+	}
+	w, err := s.look(ctx, c, r)
+	if err != nil {
+		return Result{}, err
+	}
+	if !c.Changes() {
+		v, err := c.View(r, w)
+		v.Text = s.Redactor.Text(v.Text)
+		return Result{View: &v}, err
+	}
+	p, err := c.Plan(r, w)
+	if err != nil {
+		return Result{Plan: &p}, err
+	}
+	if p.Empty() || d.DryRun {
+		return Result{Plan: &p}, incomplete(p)
+	}
+	d.Emit(ops.Event{Kind: ops.Planned, Plan: &p, At: s.Clock.Now()})
+	return s.change(ctx, c, r, d, p)
+}
+
+// look reads what the verb wants to know.
+func (s *Service) look(ctx context.Context, c *commands.Command, r ops.Request) (ops.World, error) {
+	w := ops.World{Fleet: s.Fleet, Seen: facts.Fleet{At: s.Clock.Now()}}
+	if c.Look == nil {
+		return w, nil
+	}
+	l := c.Look(r)
+	if l.History > 0 {
+		if err := s.closeDead(ctx); err != nil {
+			return w, err
+		}
+		var err error
+		if w.History, err = s.History.Operations(ctx, l.History); err != nil {
+			return w, err
+		}
+	}
+	if l.None {
+		return w, nil
+	}
+	nodes := r.Nodes
+	if l.Fleet {
+		nodes = s.Fleet.Nodes()
+	}
+	w.Seen = s.Looker.Look(ctx, nodes, l.Facts)
+	if c.Deeper != nil {
+		if more := l.Facts.And(c.Deeper(r, w)); more != l.Facts {
+			w.Seen = s.Looker.Look(ctx, nodes, more)
+		}
+	}
+	if ctx.Err() != nil {
+		return w, ops.Errorf(ops.Refused, r.Line, "Interrupted; nothing was done.")
+	}
+	return w, nil
+}
+
+// incomplete is the error of a plan that could not cover everything that was
+// asked for: what is not proven is not done.
+func incomplete(p ops.Plan) error {
+	switch {
+	case len(p.Unseen) > 0:
+		return ops.Errorf(ops.Unseen, "diagnose "+p.Unseen[0], "Not everything could be seen, and what could not was not touched: %s.", join(p.Unseen))
+	case len(p.Left) > 0:
+		return ops.Errorf(ops.Failed, "diagnose "+p.Left[0], "Not everything could be repaired: %s was left alone.", join(p.Left))
+	case len(p.Unproven) > 0:
+		return ops.Errorf(ops.Unseen, "diagnose "+p.Unproven[0], "What can be done here is done, and it is not proven towards %s.", join(p.Unproven))
+	default:
+		return nil
+	}
+}

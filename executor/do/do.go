@@ -1,0 +1,95 @@
+package do
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"vmqbot/answer"
+	"vmqbot/executor/engine"
+	"vmqbot/ops"
+	"vmqbot/regions"
+	"vmqbot/secret"
+)
+
+// longest is how long an action may take when the caller's context says
+// nothing sooner: a step's own time does, and copying data takes minutes.
+const longest = 15 * time.Minute
+
+// Host is the ssh connection to one host, as far as actions need it.
+type Host interface {
+	Run(ctx context.Context, argv []secret.Word, line func(string)) (answer.Answer, error)
+	WriteFile(ctx context.Context, path string, content []byte, mode fs.FileMode) error
+}
+
+// Doer implements ops.Doer.
+type Doer struct {
+	host    func(regions.Node) Host
+	engines *engine.Pool
+}
+
+var _ ops.Doer = (*Doer)(nil)
+
+// New makes a Doer over the ssh connections that host names and the Docker
+// engines reached through them.
+func New(host func(regions.Node) Host, engines *engine.Pool) *Doer {
+	return &Doer{host: host, engines: engines}
+}
+
+// Do does one action and returns what the tool printed, both streams. Errors
+// are *ops.Error or wrap one; code Unseen means that the outcome is unknown.
+func (d *Doer) Do(ctx context.Context, n regions.Node, a ops.Action, line func(string)) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	if line == nil {
+		line = func(string) {}
+	}
+	switch a := a.(type) {
+	case ops.Run:
+		return d.run(ctx, n, a, line)
+	case ops.Exec:
+		return d.exec(ctx, n, a, line)
+	case ops.WriteFile:
+		return "", sentence(d.host(n).WriteFile(ctx, a.Path, a.Content, fs.FileMode(a.Mode)), n)
+	case ops.Wait:
+		return "", nil // the runner waits for the step's proof
+	case ops.TryContainer:
+		return d.try(ctx, n, a, line)
+	}
+	if err, known := change(ctx, d.engines.Of(n), a); known {
+		return "", sentence(err, n)
+	}
+	return "", ops.Errorf(ops.Invalid, "help", "%s is not something that can be done on a host.", a)
+}
+
+func (d *Doer) run(ctx context.Context, n regions.Node, r ops.Run, line func(string)) (string, error) {
+	if len(r.Argv) == 0 {
+		return "", ops.Errorf(ops.Invalid, "", "There is no command to run on %s.", n.Name)
+	}
+	argv := r.Argv
+	if n.SSH.Sudo {
+		argv = append(secret.Words("sudo", "-n"), argv...)
+	}
+	a, err := d.host(n).Run(ctx, argv, line)
+	if err != nil {
+		return printed(a), sentence(err, n)
+	}
+	a.Argv = shown(r.Argv) // as weave's parsers know it, without sudo
+	return printed(a), judge(n.Host, readRun(a), a)
+}
+
+func (d *Doer) exec(ctx context.Context, n regions.Node, e ops.Exec, line func(string)) (string, error) {
+	if len(e.Argv) == 0 {
+		return "", ops.Errorf(ops.Invalid, "", "There is no command to run in %s.", e.Container)
+	}
+	a, err := d.engines.Of(n).Exec(ctx, e.Container, e.Argv, line)
+	if err != nil {
+		return printed(a), sentence(err, n)
+	}
+	read, err := readExec(e.Judge, a)
+	if err != nil {
+		return printed(a), err
+	}
+	return printed(a), judge(fmt.Sprintf("%s in %s", n.Host, e.Container), read, a)
+}

@@ -1,0 +1,59 @@
+# usage: lease.sh acquire|renew|release FILE HOLDER EPOCH TTL REASON
+# FILE holds one line: v1 EPOCH SINCE EXPIRES HOLDER REASON (times in seconds
+# of this host's clock; HOLDER is - when released, so that EPOCH is kept).
+# Prints: WORD EPOCH SINCE EXPIRES HOLDER REASON, where WORD says what came of it.
+verb=$1 file=$2 me=$3 mine=$4 ttl=$5 why=$6
+now=$(date +%s) || exit 70
+epoch=0 since=0 expires=0 holder=- reason=-
+
+number() { case $1 in '' | *[!0-9]* | 0?*) return 1 ;; esac; [ ${#1} -le 18 ]; }
+
+if [ -e "$file" ]; then
+    read -r version epoch since expires holder reason rest <"$file" || { echo garbled; exit 0; }
+    if ! { [ "$version" = v1 ] && number "$epoch" && number "$since" && number "$expires" &&
+        [ -n "$holder" ] && [ -n "$reason" ] && [ -z "$rest" ]; }; then
+        echo garbled
+        exit 0
+    fi
+fi
+
+# say WORD: the answer. keep: the new state, in one step for every reader.
+say() { echo "$1 $epoch $since $expires $holder $reason"; }
+keep() {
+    umask 022
+    echo "v1 $epoch $since $expires $holder $reason" >"$file.$$" && mv -f "$file.$$" "$file" && return
+    rm -f "$file.$$"
+    exit 73
+}
+
+case $verb in
+acquire)
+    if [ "$holder" != - ] && [ "$expires" -gt "$now" ] && [ "$holder" != "$me" ]; then
+        say held
+        exit 0
+    fi
+    if [ "$holder" != "$me" ] || [ "$expires" -le "$now" ]; then
+        [ "$mine" -gt "$epoch" ] && epoch=$mine
+        epoch=$((epoch + 1)) since=$now
+    fi
+    holder=$me reason=$why expires=$((now + ttl))
+    keep
+    say ok
+    ;;
+renew)
+    if [ "$holder" != "$me" ] || [ "$epoch" != "$mine" ]; then
+        say lost
+        exit 0
+    fi
+    expires=$((now + ttl))
+    keep
+    say ok
+    ;;
+release)
+    if [ "$holder" = "$me" ] && [ "$epoch" = "$mine" ]; then
+        holder=- reason=- expires=0
+        keep
+    fi
+    say ok
+    ;;
+esac

@@ -1,0 +1,11 @@
+package lease_test
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) {
+	walls.Adapter(t, "vmqbot/answer", "vmqbot/executor/wire", "vmqbot/ops", "vmqbot/regions", "vmqbot/secret")
+}

@@ -1,0 +1,11 @@
+package look_test
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) {
+	walls.Adapter(t, "vmqbot/answer", "vmqbot/executor/engine", "vmqbot/executor/probe", "vmqbot/executor/wire", "vmqbot/facts", "vmqbot/ops", "vmqbot/regions", "vmqbot/secret", "vmqbot/vernemq", "vmqbot/weave")
+}

@@ -1,0 +1,11 @@
+package probe_test
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) {
+	walls.Adapter(t, "vmqbot/facts", "vmqbot/regions")
+}

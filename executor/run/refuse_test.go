@@ -1,0 +1,113 @@
+package run_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"vmqbot/facts/factstest"
+	"vmqbot/ops"
+)
+
+var errTool = ops.Errorf(ops.Failed, "diagnose cn-1", "The tool said no.")
+
+func TestAFailedStepMayBePassedOver(t *testing.T) {
+	r := newRig(t)
+	first := does("gentle")
+	first.MayFail = true
+	r.effects["$ gentle"] = func() (string, error) { return "", errTool }
+	if err := r.run(t.Context(), plan(first, does("harsh"))); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(r.story(), "1 step failed") || !strings.Contains(r.story(), "2 step done") {
+		t.Error(r.story())
+	}
+}
+
+func TestCancelStopsBeforeTheNextStepAndUndoes(t *testing.T) {
+	r := newRig(t)
+	r.effects["$ one"] = func() (string, error) {
+		return "", r.journal.RequestCancel(context.Background(), "4f2a", "terminal:bob")
+	}
+	err := r.run(t.Context(), plan(does("one"), does("two")))
+	if ops.CodeOf(err) != ops.Refused || !strings.Contains(err.Error(), "Cancelled by terminal:bob before step 2") {
+		t.Fatal(err)
+	}
+	if strings.Contains(r.story(), "$ two") || !strings.Contains(r.story(), "$ undo one") {
+		t.Error(r.story())
+	}
+}
+
+func TestAnInterruptedRunUndoesToo(t *testing.T) {
+	r := newRig(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	r.effects["$ one"] = func() (string, error) { cancel(); return "", nil }
+	if err := r.run(ctx, plan(does("one"), does("two"))); ops.CodeOf(err) != ops.Refused {
+		t.Fatal(err)
+	}
+	if !strings.Contains(r.story(), "$ undo one") {
+		t.Error(r.story())
+	}
+}
+
+func TestALostLockStopsEverythingEvenTheUndo(t *testing.T) {
+	r := newRig(t)
+	r.effects["$ one"] = func() (string, error) {
+		r.fence = func() error { return &ops.LockLost{Cause: errors.New("another bot took it")} }
+		return "", nil
+	}
+	err := r.run(t.Context(), plan(does("one"), does("two")))
+	if err == nil || !strings.Contains(err.Error(), "lock was lost") {
+		t.Fatal(err)
+	}
+	if strings.Contains(r.story(), "$ two") || strings.Contains(r.story(), "undo") {
+		t.Error(r.story())
+	}
+}
+
+func TestALostAnswerIsDecidedByLooking(t *testing.T) {
+	lost := ops.Errorf(ops.Unseen, "status cn", "The connection ended before the answer came.")
+	t.Run("it happened", func(t *testing.T) {
+		r := newRig(t)
+		factstest.Restarted(&r.seen, r.fleet, "cn-1")
+		r.effects["$ attach"] = func() (string, error) { r.seen = factstest.Healthy(r.fleet); return "", lost }
+		if err := r.run(t.Context(), plan(does("attach", "ip"))); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Run("nobody knows", func(t *testing.T) {
+		r := newRig(t)
+		r.effects["$ attach"] = func() (string, error) { return "", lost }
+		err := r.run(t.Context(), plan(does("one"), does("attach")))
+		if ops.CodeOf(err) != ops.Unseen || strings.Contains(r.story(), "undo") {
+			t.Errorf("%v; told %q", err, r.story())
+		}
+		if !strings.HasSuffix(r.journal.Story(), "step 2 unknown") {
+			t.Error(r.journal.Story())
+		}
+	})
+}
+
+func TestAnUndoThatFailsIsTold(t *testing.T) {
+	r := newRig(t)
+	r.effects["$ two"] = func() (string, error) { return "", errTool }
+	r.effects["$ undo one"] = func() (string, error) { return "", errTool }
+	err := r.run(t.Context(), plan(does("one"), does("two")))
+	if err == nil || !strings.Contains(err.Error(), "Undoing step (one) went wrong as well") {
+		t.Fatal(err)
+	}
+}
+
+func TestAProofAmongSomePeersIgnoresTheOthers(t *testing.T) {
+	r := newRig(t)
+	factstest.Dead(&r.seen, "eu-1")
+	s := ops.Step{Title: "prove", Node: "cn-1", Do: ops.Wait{For: "channels"}, Verify: []string{"channel"}, Timeout: 3e9}
+	if err := r.run(t.Context(), plan(s)); ops.CodeOf(err) != ops.Failed {
+		t.Errorf("with eu-1: %v", err)
+	}
+	s.Among = []string{"sg-1", "us-1"}
+	if err := r.run(t.Context(), plan(s)); err != nil {
+		t.Errorf("without eu-1: %v", err)
+	}
+}

@@ -1,0 +1,154 @@
+package run
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"vmqbot/checks"
+	"vmqbot/ops"
+)
+
+// lookTime bounds one look; a host that hangs has a shorter bound of its own.
+const lookTime = 45 * time.Second
+
+// outcome is how a step ended. tried says that its effect was begun.
+type outcome struct {
+	rec   ops.StepRecord
+	tried bool
+	whole bool // it failed, and nothing of it happened
+	err   error
+}
+
+// step does one step and returns its journal record in its final state, which
+// the caller saves.
+func (x *execution) step(ctx context.Context, seq int, s ops.Step) outcome {
+	o := outcome{rec: ops.StepRecord{Op: x.op.ID, Seq: seq, Node: s.Node, Title: s.Title, Do: s.Do.String(), State: ops.Running, Started: x.Clock.Now()}}
+	if s.Undo != nil {
+		o.rec.Undo = s.Undo.String()
+	}
+	skip, err := x.before(ctx, seq, s)
+	switch {
+	case err != nil:
+		return x.end(o, ops.Cancelled, err)
+	case skip:
+		return x.end(o, ops.Skipped, nil)
+	}
+	if err := x.fence(ctx); err != nil {
+		return x.end(o, ops.Cancelled, err)
+	}
+	if err := x.save(ctx, o.rec); err != nil {
+		return x.end(o, ops.Cancelled, err)
+	}
+	x.say(ops.Event{Kind: ops.StepNow, Step: seq, Title: s.Title, Node: s.Node, State: ops.Running})
+	o.tried = true
+	output, err := x.patiently(ctx, seq, s)
+	o.rec.Digest = digest(output)
+	if err != nil && ops.CodeOf(err) != ops.Unseen {
+		o.whole = allOrNothing(s.Do)
+		return x.end(o, ops.Broken, err)
+	}
+	if len(s.Verify) > 0 && !s.StopOnly {
+		proofErr := x.await(ctx, seq, s)
+		switch {
+		case proofErr == nil:
+			err = nil // when the answer was lost, the proof says that it happened
+		case err != nil:
+			return x.end(o, ops.Unknown, errors.Join(err, proofErr))
+		default:
+			return x.end(o, ops.Broken, proofErr)
+		}
+	}
+	if err != nil {
+		return x.end(o, ops.Unknown, err)
+	}
+	return x.end(o, ops.Done, nil)
+}
+
+func (x *execution) end(o outcome, state ops.State, err error) outcome {
+	o.rec.State, o.rec.Ended, o.err = state, x.Clock.Now(), err
+	if err != nil {
+		o.rec.Reason = err.Error()
+	}
+	x.say(ops.Event{Kind: ops.StepNow, Step: o.rec.Seq, Title: o.rec.Title, Node: o.rec.Node, State: state, Text: o.rec.Reason})
+	return o
+}
+
+// before looks whether the step is already so. Clients are never dropped on a
+// guess: a step that drops them needs its proof to be Bad, not only unknown.
+func (x *execution) before(ctx context.Context, seq int, s ops.Step) (skip bool, err error) {
+	if _, waits := s.Do.(ops.Wait); waits || len(s.Verify) == 0 || x.closed {
+		return false, nil
+	}
+	verdict, wrong := x.look(ctx, s)
+	switch {
+	case ctx.Err() != nil:
+		return false, interrupted(seq)
+	case s.Drops && verdict == checks.Unknown:
+		return false, ops.Errorf(ops.Unseen, "diagnose "+s.Node, "%s would drop clients, and whether it is needed is not known: %s.", s.Title, wrong)
+	default:
+		return verdict == checks.OK, nil
+	}
+}
+
+// patiently does the step's action, and again while what is asked is still
+// starting, until the step's time is over or its proof came without it. An
+// effect that has begun is not cut off by an interruption; waiting is.
+func (x *execution) patiently(ctx context.Context, seq int, s ops.Step) (string, error) {
+	effect, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Timeout)
+	defer cancel()
+	deadline := x.Clock.Now().Add(s.Timeout)
+	for {
+		output, err := x.do(effect, seq, s.Node, s.Do)
+		if !ops.IsSoon(err) || ctx.Err() != nil || effect.Err() != nil || !x.Clock.Now().Before(deadline) {
+			return output, err
+		}
+		select {
+		case <-ctx.Done():
+			return output, err
+		case <-x.Clock.After(x.Poll):
+		}
+		if len(s.Verify) > 0 && x.proven(ctx, s) == "" {
+			return output, nil
+		}
+		if fenceErr := x.fence(ctx); fenceErr != nil {
+			return output, fenceErr
+		}
+	}
+}
+
+func (x *execution) do(ctx context.Context, seq int, node string, a ops.Action) (string, error) {
+	switch a := a.(type) {
+	case ops.Wait:
+		return "", nil
+	case ops.CancelOperation:
+		return "", x.Journal.RequestCancel(ctx, a.ID, x.op.Actor)
+	case ops.On:
+		return x.do(ctx, seq, a.Node, a.Do)
+	default:
+		n, ok := x.Fleet.Node(node)
+		if !ok {
+			return "", ops.Errorf(ops.Invalid, "status", "The plan names the node %q, which the fleet file does not.", node)
+		}
+		return x.Doer.Do(ctx, n, a, func(line string) {
+			x.say(ops.Event{Kind: ops.Output, Step: seq, Node: node, Text: line})
+		})
+	}
+}
+
+func digest(output string) string {
+	h := sha256.Sum256([]byte(output))
+	return hex.EncodeToString(h[:])
+}
+
+// allOrNothing reports an action that Docker does as a whole or not at all. To
+// undo one that was refused could hit somebody else's container.
+func allOrNothing(a ops.Action) bool {
+	switch a.(type) {
+	case ops.CreateContainer, ops.RenameContainer, ops.RemoveContainer, ops.SetRestart:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,11 @@
+package wire_test
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) {
+	walls.Adapter(t, "vmqbot/answer", "vmqbot/facts", "vmqbot/ops", "vmqbot/regions", "vmqbot/secret")
+}

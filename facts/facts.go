@@ -1,0 +1,151 @@
+package facts
+
+import (
+	"cmp"
+	"net/netip"
+	"time"
+
+	"vmqbot/vernemq"
+	"vmqbot/weave"
+)
+
+// Need says what a look reads beyond the base facts (host, Docker, container,
+// network namespace, weave), which one round trip brings for every node.
+type Need struct {
+	Broker    bool // VerneMQ's own views, by its command line in the container (about 0.3 s each)
+	Crossings bool // one MQTT message from every node to every node
+	Pings     bool // round-trip times between the containers
+	Images    bool // the images on each host
+	LogLines  int  // the last lines of each container's log; 0 for none
+
+	Ground bool   // what a deploy stands on: disk, the planned image, files and data (some 0.3 s)
+	Image  string // with Ground: the image to describe instead of the one that is planned
+}
+
+// And joins two needs.
+func (n Need) And(m Need) Need {
+	return Need{
+		Broker: n.Broker || m.Broker, Crossings: n.Crossings || m.Crossings, Pings: n.Pings || m.Pings,
+		Images: n.Images || m.Images, LogLines: max(n.LogLines, m.LogLines),
+		Ground: n.Ground || m.Ground, Image: cmp.Or(n.Image, m.Image),
+	}
+}
+
+// Fleet is one round of looks.
+type Fleet struct {
+	At        time.Time       `json:"at"`
+	Took      time.Duration   `json:"took_ns"`
+	Nodes     map[string]Node `json:"nodes"` // by node name; every node that was asked for is present
+	Crossings []Crossing      `json:"crossings,omitempty"`
+	Pings     []Ping          `json:"pings,omitempty"`
+}
+
+// Node is what one look saw of one node and its host.
+type Node struct {
+	Host      Seen[Host]         `json:"host"`
+	Docker    Seen[Docker]       `json:"docker"`
+	Container Seen[Container]    `json:"container"`
+	Netns     Seen[Netns]        `json:"netns"`
+	Weave     Seen[weave.Report] `json:"weave"`
+	Broker    Seen[Broker]       `json:"broker"`
+	Images    Seen[[]Image]      `json:"images"`
+	Log       Seen[[]string]     `json:"log"`
+	Ground    Seen[Ground]       `json:"ground"`
+}
+
+// Host is the machine itself.
+type Host struct {
+	RTT        time.Duration `json:"rtt_ns"`                // one ssh keepalive there and back, of this look
+	Fresh      bool          `json:"fresh"`                 // the connection was made for this look
+	Clock      time.Time     `json:"clock"`                 // the host's clock when it was read
+	StaleVeths []string      `json:"stale_veths,omitempty"` // vethwepl<pid> whose process is gone
+}
+
+// Docker is the engine.
+type Docker struct {
+	Version    string      `json:"version"`
+	APIVersion string      `json:"api_version"`
+	Containers []Container `json:"containers"` // all of them, also stopped ones; only the list's fields are set
+}
+
+// Container is one container as the engine describes it.
+type Container struct {
+	ID            string            `json:"id"`
+	Name          string            `json:"name"`
+	Image         string            `json:"image"`    // the reference it was created from
+	ImageID       string            `json:"image_id"` // digest of the image's configuration
+	State         string            `json:"state"`    // created, running, paused, restarting, exited, dead
+	Status        string            `json:"status"`   // "Up 3 minutes", as docker ps prints it
+	Running       bool              `json:"running"`
+	PID           int               `json:"pid"` // of its first process on the host; 0 when not running
+	StartedAt     time.Time         `json:"started_at"`
+	FinishedAt    time.Time         `json:"finished_at"`
+	RestartCount  int               `json:"restart_count"`
+	ExitCode      int               `json:"exit_code"`
+	OOMKilled     bool              `json:"oom_killed"`
+	RestartPolicy string            `json:"restart_policy"`
+	NetworkMode   string            `json:"network_mode"`
+	IP            netip.Addr        `json:"ip"`        // on Docker's bridge, not weave's address
+	Published     map[int]int       `json:"published"` // container port to host port
+	Mounts        map[string]string `json:"mounts"`    // folder in the container to folder on the host
+	Labels        map[string]string `json:"labels,omitempty"`
+	Entrypoint    []string          `json:"entrypoint,omitempty"`
+	Cmd           []string          `json:"cmd,omitempty"`
+	Env           []string          `json:"env,omitempty"`
+	Health        string            `json:"health,omitempty"`      // starting, healthy, unhealthy; "" without a health check
+	HealthSays    string            `json:"health_says,omitempty"` // what the last health check printed: the gate's state
+}
+
+// Netns is the container's network namespace, read from the host's /proc.
+type Netns struct {
+	PID       int          `json:"pid"`
+	Addresses []netip.Addr `json:"addresses"`
+	Sockets   []Socket     `json:"-"` // LISTEN and ESTABLISHED only
+}
+
+// Broker is VerneMQ as its own commands describe it.
+type Broker struct {
+	Process   Seen[Process]            `json:"process"`
+	Ping      Seen[bool]               `json:"ping"` // true: pong
+	View      Seen[[]vernemq.Member]   `json:"view"`
+	Listeners Seen[[]vernemq.Listener] `json:"listeners"`
+	Switches  Seen[map[string]bool]    `json:"switches"` // the four allow_*_during_netsplit
+}
+
+// Process is the running BEAM, from the container's process list.
+type Process struct {
+	PID  int    `json:"pid"`
+	Root string `json:"root"` // -root: VerneMQ's release folder in the container
+	Name string `json:"name"` // -name: the Erlang node it runs as
+}
+
+// Image is one image of a host.
+type Image struct {
+	ID      string    `json:"id"`
+	Tags    []string  `json:"tags"`
+	Size    int64     `json:"size"` // bytes
+	Created time.Time `json:"created"`
+}
+
+// Crossing is one MQTT message, QoS 1, published at From and awaited at To.
+type Crossing struct {
+	From      string              `json:"from"`
+	To        string              `json:"to"`
+	Delivered Seen[time.Duration] `json:"delivered"` // how long it took; Blind TooLate when it did not arrive
+}
+
+// Ping is one round of echo requests from one container to another's address.
+type Ping struct {
+	From string     `json:"from"`
+	To   string     `json:"to"`
+	Echo Seen[Echo] `json:"echo"`
+}
+
+// Echo is what came back.
+type Echo struct {
+	Sent     int           `json:"sent"`
+	Received int           `json:"received"`
+	Min      time.Duration `json:"min_ns"`
+	Avg      time.Duration `json:"avg_ns"`
+	Max      time.Duration `json:"max_ns"`
+}

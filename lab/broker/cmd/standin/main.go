@@ -1,0 +1,17 @@
+// Command standin is VerneMQ's command line for the lab: one static program
+// that is vernemq, vmq-admin, nodetool, escript, beam.smp or start_vernemq by
+// the name that it is called with, or by its first argument.
+package main
+
+import (
+	"os"
+	"strings"
+
+	"vmqbot/lab/broker/conf"
+	"vmqbot/lab/broker/script"
+)
+
+func main() {
+	conf.Forget(strings.Fields(os.Getenv("VERNEMQ_SCHEMA_LACKS"))...)
+	os.Exit(script.Main(os.Args))
+}

@@ -1,0 +1,57 @@
+package broker
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+)
+
+// writeJSON stores a value so that a reader sees the old file or the new one,
+// never a part: written beside it, then renamed. It survives kill -9 of the
+// broker; it does not sync the disk.
+func writeJSON(path string, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".new-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+	return err
+}
+
+// readJSON loads a value; found is false when there is no such file.
+func readJSON(path string, v any) (found bool, err error) {
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, json.Unmarshal(b, v)
+}
+
+// listJSON names the .json files of a directory, sorted. A directory that is
+// not there has none.
+func listJSON(dir string) []string {
+	names, _ := filepath.Glob(filepath.Join(dir, "*.json")) // the pattern is well formed
+	sort.Strings(names)
+	return names
+}

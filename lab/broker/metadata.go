@@ -1,0 +1,81 @@
+package broker
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// metadata is the replicated store: subscriptions under sub/ and retained
+// messages under ret/. Each entry is a file below data/.
+type metadata struct {
+	self  string
+	dir   string
+	met   *metrics
+	onSet func(entry) // called for every accepted change, outside the lock
+
+	mu    sync.Mutex
+	all   map[string]entry
+	clock uint64
+}
+
+func loadMetadata(dir, self string, met *metrics) (*metadata, error) {
+	m := &metadata{self: self, dir: filepath.Join(dir, "kv"), met: met, all: map[string]entry{}, onSet: func(entry) {}}
+	for _, name := range listJSON(m.dir) {
+		var e entry
+		if _, err := readJSON(name, &e); err != nil {
+			return nil, err
+		}
+		m.all[e.Key] = e
+		m.clock = max(m.clock, e.Clock)
+	}
+	return m, nil
+}
+
+// put writes a value of this node, or deletes the key when v is nil, and
+// returns the entry for the other nodes.
+func (m *metadata) put(key string, v any) (entry, error) {
+	e := entry{Key: key, By: m.self, Gone: v == nil}
+	if v != nil {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return entry{}, err
+		}
+		e.Val = b
+	}
+	m.mu.Lock()
+	m.clock++
+	e.Clock = m.clock
+	err := m.store(e)
+	m.mu.Unlock()
+	m.onSet(e)
+	return e, err
+}
+
+// accept takes another node's entry when it is newer.
+func (m *metadata) accept(e entry) (bool, error) {
+	m.mu.Lock()
+	old, known := m.all[e.Key]
+	if known && !old.version().before(e.version()) {
+		m.mu.Unlock()
+		return false, nil
+	}
+	m.clock = max(m.clock, e.Clock)
+	err := m.store(e)
+	m.mu.Unlock()
+	m.onSet(e)
+	return true, err
+}
+
+// store needs the lock.
+func (m *metadata) store(e entry) error {
+	begin := time.Now()
+	m.all[e.Key] = e
+	sum := sha256.Sum256([]byte(e.Key))
+	err := writeJSON(filepath.Join(m.dir, hex.EncodeToString(sum[:12])+".json"), e)
+	m.met.observe("metadata_put_microseconds", time.Since(begin))
+	return err
+}

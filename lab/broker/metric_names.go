@@ -1,0 +1,82 @@
+package broker
+
+// metricInfo describes one metric.
+type metricInfo struct {
+	name string
+	help string
+	mqtt bool // has the label mqtt_version
+}
+
+// counters in the order of /metrics; the descriptions are those of 2.1.2.
+var counters = []metricInfo{
+	{"socket_open", "The number of times an MQTT socket has been opened.", false},
+	{"socket_close", "The number of times an MQTT socket has been closed.", false},
+	{"socket_close_timeout", "The number of times VerneMQ closed an MQTT socket due to no CONNECT frame has been received on time.", false},
+	{"socket_error", "The total number of socket errors that have occurred.", false},
+	{"bytes_received", "The total number of bytes received.", false},
+	{"bytes_sent", "The total number of bytes sent.", false},
+	{"mqtt_connect_received", "The number of CONNECT packets received.", true},
+	{"mqtt_publish_received", "The number of PUBLISH packets received.", true},
+	{"mqtt_puback_received", "The number of PUBACK packets received.", true},
+	{"mqtt_pubrec_received", "The number of PUBREC packets received.", true},
+	{"mqtt_pubrel_received", "The number of PUBREL packets received.", true},
+	{"mqtt_pubcomp_received", "The number of PUBCOMP packets received.", true},
+	{"mqtt_subscribe_received", "The number of SUBSCRIBE packets received.", true},
+	{"mqtt_unsubscribe_received", "The number of UNSUBSCRIBE packets received.", true},
+	{"mqtt_pingreq_received", "The number of PINGREQ packets received.", true},
+	{"mqtt_disconnect_received", "The number of DISCONNECT packets received.", true},
+	{"mqtt_connack_accepted_sent", "The number of times a connection has been accepted.", true},
+	{"mqtt_connack_unacceptable_protocol_sent", "The number of times the broker is not able to support the requested protocol.", true},
+	{"mqtt_connack_identifier_rejected_sent", "The number of times a client was rejected due to a unacceptable identifier.", true},
+	{"mqtt_connack_server_unavailable_sent", "The number of times a client was rejected due the the broker being unavailable.", true},
+	{"mqtt_connack_bad_credentials_sent", "The number of times a client sent bad credentials.", true},
+	{"mqtt_connack_not_authorized_sent", "The number of times a client was rejected due to insufficient authorization.", true},
+	{"mqtt_publish_sent", "The number of PUBLISH packets sent.", true},
+	{"mqtt_puback_sent", "The number of PUBACK packets sent.", true},
+	{"mqtt_pubrec_sent", "The number of PUBREC packets sent.", true},
+	{"mqtt_pubrel_sent", "The number of PUBREL packets sent.", true},
+	{"mqtt_pubcomp_sent", "The number of PUBCOMP packets sent.", true},
+	{"mqtt_suback_sent", "The number of SUBACK packets sent.", true},
+	{"mqtt_unsuback_sent", "The number of UNSUBACK packets sent.", true},
+	{"mqtt_pingresp_sent", "The number of PINGRESP packets sent.", true},
+	{"mqtt_publish_auth_error", "The number of unauthorized publish attempts.", true},
+	{"mqtt_subscribe_auth_error", "The number of unauthorized subscription attempts.", true},
+	{"mqtt_invalid_msg_size_error", "The number of packages exceeding the maximum allowed size.", true},
+	{"mqtt_puback_invalid_error", "The number of unexpected PUBACK messages received.", true},
+	{"mqtt_pubrec_invalid_error", "The number of unexpected PUBREC messages received.", true},
+	{"mqtt_pubcomp_invalid_error", "The number of unexpected PUBCOMP messages received.", true},
+	{"mqtt_publish_error", "The number of times a PUBLISH operation failed due to a netsplit.", true},
+	{"mqtt_subscribe_error", "The number of times a SUBSCRIBE operation failed due to a netsplit.", true},
+	{"mqtt_unsubscribe_error", "The number of times an UNSUBSCRIBE operation failed due to a netsplit.", true},
+	{"client_keepalive_expired", "The number of clients which failed to communicate within the keepalive time period.", true},
+	{"queue_setup", "The number of times a MQTT queue process has been started.", false},
+	{"queue_initialized_from_storage", "The number of times a MQTT queue process has been initialized from offline storage.", false},
+	{"queue_teardown", "The number of times a MQTT queue process has been terminated.", false},
+	{"queue_message_drop", "The number of messages dropped due to full queues.", false},
+	{"queue_message_expired", "The number of messages which expired before delivery.", false},
+	{"queue_message_unhandled", "The number of unhandled messages when connecting with clean session=true or QoS0 for offline sessions.", false},
+	{"queue_message_in", "The number of PUBLISH packets received by MQTT queue processes.", false},
+	{"queue_message_out", "The number of PUBLISH packets sent from MQTT queue processes.", false},
+	{"client_expired", "Not in use (deprecated)", false},
+	{"cluster_bytes_received", "The number of bytes received from other cluster nodes.", false},
+	{"cluster_bytes_sent", "The number of bytes send to other cluster nodes.", false},
+	{"cluster_bytes_dropped", "The number of bytes dropped while sending data to other cluster nodes.", false},
+	{"router_matches_local", "The number of matched local subscriptions.", false},
+	{"router_matches_remote", "The number of matched remote subscriptions.", false},
+	{"mqtt_connack_sent", "The number of CONNACK packets sent.", true},
+	{"mqtt_disconnect_sent", "The number of DISCONNECT packets sent.", false},
+	{"mqtt_auth_sent", "The number of AUTH packets sent.", false},
+	{"mqtt_auth_received", "The number of AUTH packets received.", false},
+	{"netsplit_resolved", "The number of resolved netsplits.", false},
+	{"netsplit_detected", "The number of detected netsplits.", false},
+}
+
+var histograms = []metricInfo{
+	{"storage_write_microseconds", "A histogram of the storage write latency.", false},
+	{"metadata_put_microseconds", "A histogram of the metadata put latency.", false},
+	{"storage_scan_microseconds", "A histogram of the storage scan latency.", false},
+	{"metadata_get_microseconds", "A histogram of the metadata get latency.", false},
+	{"metadata_delete_microseconds", "A histogram of the metadata delete latency.", false},
+	{"metadata_fold_microseconds", "A histogram of the metadata fold latency.", false},
+	{"storage_read_microseconds", "A histogram of the storage read latency.", false},
+}

@@ -1,0 +1,24 @@
+package broker
+
+import (
+	"io"
+
+	"vmqbot/lab/broker/conf"
+)
+
+// Options are all that a node needs.
+type Options struct {
+	Version string       // 1.6.1 or 2.1.2; empty means 2.1.2
+	Config  *conf.Config // nodename, distributed_cookie, listeners, ...
+	Etc     string       // the directory that password files are relative to
+	Data    string       // outlasts the node
+	Logs    string
+	Console io.Writer // a copy of the log, or nil
+	Network Network   // nil means RealNetwork
+	Timing  Timing    // zero means RealTiming
+	PID     int       // what getpid answers; 0 means the own process
+
+	DistHost string // where the distribution and the port mapper listen; empty means 0.0.0.0
+	DistPort int    // 0 means 9100, or erlang.distribution.port_range.minimum
+	EpmdPort int    // 0 means 4369
+}

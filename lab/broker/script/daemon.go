@@ -1,0 +1,59 @@
+package script
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"vmqbot/lab/broker"
+)
+
+// console runs the broker in the foreground: the script becomes beam.smp.
+func (e *Env) console(ctx context.Context, t target) int {
+	if e.pinged(ctx, t) {
+		e.out("Node is already running - use 'vernemq attach' instead\n")
+		return 1
+	}
+	if code := e.quiet().chkconfig(); code != 0 {
+		e.err("Error generating config with cuttlefish\n  run `vernemq config generate -l debug` for more information.\n")
+		return code
+	}
+	e.warnLimit()
+	e.out("Exec: %s\nRoot: %s\n", filepath.Join(e.erts(), "erlexec"), e.Root)
+	if e.Spawn != nil {
+		return e.Beam(ctx)
+	}
+	err := syscall.Exec(e.beam(), e.beamArgs(t), os.Environ())
+	e.err("%v\n", err)
+	return 1
+}
+
+// Beam is the broker's process. It ends with 0 after a clean stop, by
+// `vernemq stop` or SIGTERM.
+func (e *Env) Beam(ctx context.Context) int {
+	ctx, cancel := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGINT)
+	defer cancel()
+	signal.Ignore(syscall.SIGHUP)
+	c, err := e.load()
+	if err != nil {
+		e.out("%s\n", e.report(err))
+		return 1
+	}
+	var console io.Writer
+	if m := c.Get("log.console"); m == "console" || m == "both" {
+		console = e.Stdout
+	}
+	n, err := broker.New(broker.Options{Version: e.Version, Config: c, Etc: e.Etc, Data: e.Data, Logs: e.Log, Console: console,
+		Network: e.Network, Timing: e.Timing, DistHost: e.DistHost, PID: os.Getpid()})
+	if err == nil {
+		err = n.Run(ctx)
+	}
+	if err != nil {
+		e.out("{\"Kernel pid terminated\",application_controller,%q}\n", err)
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,97 @@
+// Package regions answers what should be: the fleet file, loaded and
+// validated. It is data only; it opens no file and resolves no name itself.
+package regions
+
+import (
+	"net/netip"
+	"time"
+
+	"vmqbot/secret"
+)
+
+// Fleet is one cluster as its fleet file plans it. One file is one cluster.
+type Fleet struct {
+	Cluster  string              // "release": names the cluster in locks, audit and messages
+	Image    string              // the reference every node should run
+	Relay    string              // host that images pass through; "" for none
+	Network  Network             // the overlay
+	Regions  []Region            // in the order of the file
+	MQTT     MQTT                // how the probe message logs in
+	Slack    Slack               // where the bot speaks
+	Roles    map[string][]string // role name to user or user-group ids; empty means nobody
+	Approval map[string]Approval // by verb
+	Checks   Checks              // clock and healing
+	Store    string              // path of the SQLite file; "" lets cmd/bot choose
+}
+
+// Network is the overlay that joins the hosts.
+type Network struct {
+	Driver string       // "weave", the only one so far
+	Subnet netip.Prefix // every node's address lies in it
+}
+
+// Region is a group of nodes that is locked, restarted and reported together.
+type Region struct {
+	Name  string // "cn"
+	Title string // "China"
+	Nodes []Node // in the order of the file
+}
+
+// Node is one broker container on one host, with everything that the file
+// says about it: the defaults of the fleet are already merged in.
+type Node struct {
+	Name      string                 // "cn-1", unique in the fleet
+	Region    string                 // "cn"
+	Host      string                 // DNS name or address that ssh dials
+	SSH       SSH                    // how to log in there
+	Container string                 // "vernemq-release-cn-1"
+	Address   netip.Prefix           // planned weave address with its length, 10.0.0.1/24
+	Image     string                 // the reference this node should run
+	Ports     []int                  // container ports that are published
+	Volumes   Volumes                // host folders
+	Release   string                 // VerneMQ's release root inside the container, as /usr/lib/vernemq
+	Conf      map[string]secret.Word // vernemq.conf keys, fleet and node merged
+	Cookie    secret.Text            // distributed_cookie; empty when the file gives none
+}
+
+// SSH is how a host is reached.
+type SSH struct {
+	User       string
+	Port       int    // 22 by default
+	Key        string // path of the private key; "" means the agent
+	KnownHosts string // path of the known_hosts file; every hop is checked against it
+	Jump       string // "[user@]host[:port]" of the first hop; "" dials the host directly
+	LockDir    string // folder on the host for the region lease, /var/lock by default
+	Sudo       bool   // weave and lease commands run under "sudo -n"
+}
+
+// Volumes are the host folders mounted into the container; "" means not mounted.
+type Volumes struct{ Conf, Log, Data string }
+
+// MQTT is how the probe message logs in; credentials come by reference only.
+type MQTT struct {
+	Port     int           // 1883 by default
+	Username string        // "" for an anonymous probe
+	Password secret.Text   // resolved from ${env:} or ${file:}
+	Topic    string        // prefix of the probe's topics, vmqbot/probe by default
+	Timeout  time.Duration // longest wait for one message to cross, 5s by default
+}
+
+// Slack says where the bot speaks.
+type Slack struct{ Channel, Team string }
+
+// Approval is the policy of one verb.
+type Approval struct {
+	Approvers []string      // user-group or user ids; empty means nobody may approve
+	Count     int           // how many must agree
+	Expires   time.Duration // how long a card is valid
+}
+
+// Checks is the watch's clock and its leave to heal.
+type Checks struct {
+	Sweep time.Duration
+	Heal  map[string]string // check name to off, suggest or auto
+}
+
+// ClusterPort is the port of VerneMQ's data channel (listener.vmq.clustering).
+const ClusterPort = 44053

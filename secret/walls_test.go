@@ -1,0 +1,11 @@
+package secret_test
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) {
+	walls.Pure(t)
+}
