@@ -1,0 +1,127 @@
+package kernel
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"vmqbot/sim/fabric"
+)
+
+// Machine is one computer that runs.
+type Machine struct {
+	Name   string
+	Net    *fabric.Space // the machine's own network namespace
+	Root   *Root         // what its processes see as /
+	Booted time.Time
+	Full   atomic.Bool // its disk takes not another byte
+
+	mu      sync.Mutex
+	pids    *PIDs
+	fifos   map[string]*Pipe // by real path
+	local   *fabric.Space    // carries the unix sockets
+	sockets map[string]*unixSocket
+	run     sync.WaitGroup
+	halted  bool
+}
+
+// Boot makes a machine without processes.
+func Boot(name string, net *fabric.Space, root *Root) *Machine {
+	return &Machine{
+		Name: name, Net: net, Root: root, Booted: time.Now(), pids: newPIDs(nil), fifos: map[string]*Pipe{},
+		local: fabric.New().Space(name + " unix"), sockets: map[string]*unixSocket{},
+	}
+}
+
+// Halt kills every process and waits until all have ended. Nothing starts
+// afterwards.
+func (m *Machine) Halt() {
+	m.mu.Lock()
+	m.halted = true
+	m.mu.Unlock()
+	for _, p := range m.Processes() {
+		p.Signal(KILL)
+	}
+	m.run.Wait()
+}
+
+// Processes are all that run, by number.
+func (m *Machine) Processes() []*Process { return m.pids.all() }
+
+// Process finds one by the number that the machine gave it.
+func (m *Machine) Process(pid int) (*Process, bool) { return m.pids.find(pid) }
+
+// PIDs numbers processes: those of the machine, or of one container, where
+// numbers begin at 1.
+type PIDs struct {
+	parent *PIDs
+	mu     sync.Mutex
+	last   int
+	procs  map[int]*Process
+}
+
+func newPIDs(parent *PIDs) *PIDs {
+	return &PIDs{parent: parent, procs: map[int]*Process{}, last: map[bool]int{true: 300}[parent == nil]}
+}
+
+// Container makes the process numbers of a container. When the first process
+// ends all others are killed.
+func (m *Machine) Container() *PIDs { return newPIDs(m.pids) }
+
+func (n *PIDs) add(p *Process) int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.last++
+	n.procs[n.last] = p
+	return n.last
+}
+
+func (n *PIDs) remove(pid int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.procs, pid)
+}
+
+func (n *PIDs) find(pid int) (*Process, bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	p, ok := n.procs[pid]
+	return p, ok
+}
+
+func (n *PIDs) all() []*Process {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	list := make([]*Process, 0, len(n.procs))
+	for _, p := range n.procs {
+		list = append(list, p)
+	}
+	slices.SortFunc(list, func(a, b *Process) int { return cmp.Compare(a.PID, b.PID) })
+	return list
+}
+
+// numberIn is the process's number for those who live in n; 0 when it is not
+// seen from there.
+func (p *Process) numberIn(n *PIDs) int {
+	switch n {
+	case p.PIDs:
+		return p.NSPID
+	case p.Machine.pids:
+		return p.PID
+	}
+	return 0
+}
+
+// Find is the process that has this number for p.
+func (p *Process) Find(pid int) (*Process, error) {
+	if o, ok := p.PIDs.find(pid); ok {
+		return o, nil
+	}
+	return nil, fmt.Errorf("No such process") //nolint:staticcheck // the kernel's words
+}
+
+// Others are the processes that p sees, itself among them.
+func (p *Process) Others() []*Process { return p.PIDs.all() }
