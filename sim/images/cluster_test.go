@@ -16,8 +16,7 @@ func TestFourNodes(t *testing.T) {
 		f.cluster()
 		for _, to := range f.boxes {
 			sub, got := to.mqtt("sub-"+to.host.Name, true)
-			to.wait("subscribe", sub.Subscribe("t/#", 1, nil))
-			synctest.Wait() // until every node knows
+			to.subscribe(sub, "t/#")
 			for _, from := range f.boxes {
 				pub, _ := from.mqtt("pub-"+from.host.Name, true)
 				word := from.host.Name + " to " + to.host.Name

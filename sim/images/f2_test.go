@@ -46,10 +46,9 @@ func TestHalfAlive(t *testing.T) {
 			t.Fatal("the cluster port is open")
 		}
 		into, got := two.mqtt("into", true)
-		two.wait("subscribe", into.Subscribe("in", 1, nil))
+		two.subscribe(into, "in")
 		out, back := one.mqtt("out", true)
-		one.wait("subscribe", out.Subscribe("out", 1, nil))
-		synctest.Wait() // until every node knows
+		one.subscribe(out, "out")
 		two.wait("publish", into.Publish("out", 1, false, "outward"))
 		one.receive(back, "outward")
 		one.wait("publish", out.Publish("in", 1, false, "inward"))
@@ -76,8 +75,7 @@ func TestKilled(t *testing.T) {
 		f.cluster()
 		one, two := f.boxes[0], f.boxes[1]
 		sub, _ := two.mqtt("persistent", false)
-		two.wait("subscribe", sub.Subscribe("p", 1, nil))
-		synctest.Wait() // until every node knows
+		two.subscribe(sub, "p")
 		sub.Disconnect(0)
 		pub, _ := one.mqtt("pub", true)
 		for i := range 20 {

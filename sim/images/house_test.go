@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	paho "github.com/eclipse/paho.mqtt.golang"
@@ -219,6 +220,7 @@ func (f *fleet) cluster() {
 		b.attach()
 	}
 	f.join(f.boxes)
+	f.whole(f.boxes)
 }
 
 func (f *fleet) join(boxes []*box) {
@@ -231,7 +233,6 @@ func (f *fleet) join(boxes []*box) {
 			}
 		}
 	}
-	f.whole(boxes)
 }
 
 // whole waits until every node sees all and has a channel to every other: it
@@ -260,6 +261,18 @@ func (b *box) mqtt(id string, clean bool) (paho.Client, chan string) {
 	b.wait("connect of "+id, c.Connect())
 	b.f.t.Cleanup(func() { c.Disconnect(0) })
 	return c, got
+}
+
+// subscribe asks until it is granted, as it is not in the first second of a
+// broker, and then until every node knows.
+func (b *box) subscribe(c paho.Client, topic string) {
+	b.f.t.Helper()
+	until(b.f.t, "the subscription to "+topic, func() bool {
+		token := c.Subscribe(topic, 1, nil)
+		b.wait("subscribe", token)
+		return token.(*paho.SubscribeToken).Result()[topic] == 1
+	})
+	synctest.Wait()
 }
 
 func (b *box) wait(what string, token paho.Token) {
