@@ -46,17 +46,18 @@ func (o Options) pace() float64 {
 
 func (o Options) second() time.Duration { return time.Duration(o.pace() * float64(time.Second)) }
 
-// setPace scales the delays. What ends the waiting for an answer stays long
-// enough for a busy machine.
+// setPace scales the delays, but what ends the waiting for an answer not below
+// what a busy machine needs.
 func (o Options) setPace(e *script.Env) {
 	if o.pace() == 1 {
 		return
 	}
 	e.Second = max(o.second(), 100*time.Millisecond)
 	e.Timing = e.Timing.Scaled(o.pace())
-	for limit, least := range map[*time.Duration]time.Duration{
-		&e.Timing.NetTick: 2 * time.Second, &e.Timing.Unreachable: 500 * time.Millisecond, &e.Timing.RPC: 5 * time.Second,
+	for delay, least := range map[*time.Duration]time.Duration{
+		&e.Timing.Exchange: time.Second, // costs most of what an idle node costs
+		&e.Timing.NetTick:  2 * time.Second, &e.Timing.Unreachable: 500 * time.Millisecond, &e.Timing.RPC: 5 * time.Second,
 	} {
-		*limit = max(*limit, least)
+		*delay = max(*delay, least)
 	}
 }

@@ -25,6 +25,7 @@ type setting struct {
 type Schema struct {
 	list  []setting // in the order of the file
 	exact map[string]setting
+	wild  []setting // those with a *
 }
 
 // whole is the schema of most builds, read once for all of them.
@@ -57,6 +58,9 @@ func readSchema(lacking []string) *Schema {
 		if _, twice := out.exact[s.key]; !twice {
 			out.exact[s.key] = s
 		}
+		if strings.Contains(s.key, "*") {
+			out.wild = append(out.wild, s)
+		}
 	}
 	return out
 }
@@ -66,8 +70,8 @@ func (c *Schema) find(key string) (setting, bool) {
 	if s, ok := c.exact[key]; ok {
 		return s, true
 	}
-	for _, s := range c.list {
-		if strings.Contains(s.key, "*") && matches(s.key, key) {
+	for _, s := range c.wild {
+		if matches(s.key, key) {
 			return s, true
 		}
 	}
@@ -76,7 +80,8 @@ func (c *Schema) find(key string) (setting, bool) {
 
 // matches compares word by word, so that a * never spans a dot.
 func matches(pattern, key string) bool {
-	if strings.Count(pattern, ".") != strings.Count(key, ".") {
+	before, _, _ := strings.Cut(pattern, "*") // spares most of the work
+	if !strings.HasPrefix(key, before) || strings.Count(pattern, ".") != strings.Count(key, ".") {
 		return false
 	}
 	ok, err := path.Match(strings.ReplaceAll(pattern, ".", "/"), strings.ReplaceAll(key, ".", "/"))
