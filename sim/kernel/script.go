@@ -17,10 +17,10 @@ func (p *Process) program(at string) (Program, error) {
 	}
 	real := p.Root.Real(at)
 	i, err := os.Stat(real)
-	if err != nil || i.IsDir() {
+	if err != nil {
 		return nil, ErrNotFound
 	}
-	if i.Mode()&0o111 == 0 {
+	if i.IsDir() || i.Mode()&0o111 == 0 {
 		return nil, ErrDenied
 	}
 	f, err := os.Open(real)

@@ -123,7 +123,7 @@ func command(s *shell, argv []string) int {
 	args := argv[1:]
 	for len(args) > 0 && slices.Contains([]string{"-p", "-v", "-V", "--"}, args[0]) {
 		if args[0] == "-v" || args[0] == "-V" {
-			return s.describe(args[1:], args[0] == "-V")
+			return s.describe(args[1:min(2, len(args))], args[0] == "-V")
 		}
 		args = args[1:]
 	}

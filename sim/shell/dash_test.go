@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -45,13 +46,13 @@ func TestDash(t *testing.T) {
 func reality(t *testing.T, dash, script string) (string, int) {
 	t.Helper()
 	dir := t.TempDir()
-	for _, d := range []string{"tmp", "dev/shm", "run"} {
+	for _, d := range []string{"tmp", "work", "tmp"} {
 		if err := os.MkdirAll(filepath.Join(dir, d), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
 	cmd := exec.CommandContext(t.Context(), dash, "-c", script, "name", "first", "second arg", "*")
-	cmd.Dir, cmd.Stdin = dir, strings.NewReader("one\ntwo words\nthree\n")
+	cmd.Dir, cmd.Stdin = filepath.Join(dir, "work"), strings.NewReader("one\ntwo words\nthree\n")
 	cmd.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"}
 	out, err := cmd.Output()
 	var failed *exec.ExitError
@@ -59,5 +60,8 @@ func reality(t *testing.T, dash, script string) (string, int) {
 		t.Fatal(err)
 	}
 	exit := cmd.ProcessState.ExitCode()
+	if ws, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
+		exit = 128 + int(ws.Signal())
+	}
 	return string(out), exit
 }

@@ -86,20 +86,38 @@ func (s *shell) whole(w *syntax.Word) *builder {
 }
 
 // document expands the text of a here-document, unless its word was quoted.
-func (s *shell) document(w *syntax.Word, quoted bool) string {
+// dashed takes the tabs away that lines begin with.
+func (s *shell) document(w *syntax.Word, quoted, dashed bool) string {
 	b := &builder{ifs: s.ifs()}
+	begins := true
 	for _, part := range w.Parts {
 		if lit, ok := part.(*syntax.Lit); ok {
-			if quoted {
-				b.add(lit.Value, true)
-			} else {
-				b.add(unescape(lit.Value, "$`\\\n"), true)
+			text := lit.Value
+			if dashed {
+				text = untab(text, begins)
 			}
+			if begins = strings.HasSuffix(text, "\n"); !quoted {
+				text = unescape(text, "$`\\\n")
+			}
+			b.add(text, true)
 			continue
 		}
+		begins = false
 		s.part(b, part, true)
 	}
 	return string(b.text)
+}
+
+func untab(text string, begins bool) string {
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		if begins {
+			line = strings.TrimLeft(line, "\t")
+		}
+		begins = true
+		out.WriteString(line)
+	}
+	return out.String()
 }
 
 func (s *shell) word(b *builder, w *syntax.Word, quoted bool) {
@@ -172,14 +190,10 @@ func bare(b *builder, text string) {
 	for {
 		i := strings.IndexByte(text, '\\')
 		if i < 0 || i == len(text)-1 {
-			if text != "" {
-				b.add(text, false)
-			}
+			b.plain(text)
 			return
 		}
-		if i > 0 {
-			b.add(text[:i], false)
-		}
+		b.plain(text[:i])
 		if text[i+1] != '\n' {
 			b.add(text[i+1:i+2], true)
 		}
@@ -213,6 +227,7 @@ func (s *shell) substitute(c *syntax.CmdSubst) string {
 	}
 	fds[1] = w
 	sub := s.clone()
+	sub.tested = 0
 	child, err := s.p.Start(kernel.Spec{Argv: s.p.Argv, FDs: fds, Main: func(p *kernel.Process) int {
 		sub.p = p
 		sub.stmts(c.Stmts, true)

@@ -9,6 +9,7 @@ import (
 type builder struct {
 	ifs    string
 	split  bool // whether fields are made at all
+	inner  bool // in a word of an expansion, whose literals are split too
 	done   []field
 	text   []byte // the field under way
 	pat    []byte // the same as a pattern: quoted characters escaped
@@ -40,6 +41,17 @@ func (b *builder) add(text string, quoted bool) {
 			b.pat = append(b.pat, '\\')
 		}
 		b.pat = append(b.pat, text[i])
+	}
+}
+
+// plain takes an unquoted literal.
+func (b *builder) plain(text string) {
+	switch {
+	case text == "":
+	case b.inner:
+		b.expanded(text, false)
+	default:
+		b.add(text, false)
 	}
 }
 

@@ -72,6 +72,7 @@ func (s *shell) forkWith(st *syntax.Stmt, in, out *kernel.FD, background bool) (
 	if background && in == nil {
 		in = kernel.Null() // without job control
 	}
+	s.forget()
 	c := s.clone()
 	fds := s.p.CopyFDs()
 	for n, d := range map[int]*kernel.FD{0: in, 1: out} {

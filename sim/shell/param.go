@@ -107,7 +107,10 @@ func (s *shell) operand(b *builder, w *syntax.Word, quoted bool) {
 		return
 	}
 	if !quoted {
+		outer := b.inner
+		b.inner = true
 		s.word(b, w, false)
+		b.inner = outer
 		return
 	}
 	for _, part := range w.Parts {

@@ -63,7 +63,7 @@ func (s *shell) open(r *syntax.Redirect) (n int, d *kernel.FD, ok bool) {
 	case syntax.Hdoc, syntax.DashHdoc:
 		text := ""
 		if r.Hdoc != nil {
-			text = s.document(r.Hdoc, quotedWord(r.Word))
+			text = s.document(r.Hdoc, quotedWord(r.Word), r.Op == syntax.DashHdoc)
 		}
 		return n, kernel.Input(strings.NewReader(text)), !s.stopped()
 	case syntax.DplIn, syntax.DplOut:

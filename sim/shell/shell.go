@@ -43,6 +43,7 @@ type shell struct {
 
 	last    int // $!
 	jobs    map[int][]*kernel.Process
+	waited  []int // jobs that are forgotten when the next one starts
 	traps   map[kernel.Signal]string
 	onExit  string
 	signals chan kernel.Signal
@@ -76,6 +77,7 @@ func newShell(p *kernel.Process) *shell {
 
 // fork runs a part of the script in a child process with a copy of everything.
 func (s *shell) fork(main func(*shell)) (*kernel.Process, error) {
+	s.forget()
 	c := s.clone()
 	return s.p.Fork(func(p *kernel.Process) int {
 		c.p = p
@@ -84,11 +86,20 @@ func (s *shell) fork(main func(*shell)) (*kernel.Process, error) {
 	})
 }
 
+// forget drops the jobs whose end somebody has asked for.
+func (s *shell) forget() {
+	for _, pid := range s.waited {
+		delete(s.jobs, pid)
+	}
+	s.waited = nil
+}
+
 func (s *shell) clone() *shell {
 	c := *s
 	c.params = slices.Clone(s.params)
 	c.vars, c.funcs, c.flags = maps.Clone(s.vars), maps.Clone(s.funcs), maps.Clone(s.flags)
 	c.jobs, c.traps, c.onExit = map[int][]*kernel.Process{}, map[kernel.Signal]string{}, ""
+	c.waited = nil
 	c.signals = make(chan kernel.Signal, 64)
 	c.loops, c.locals = 0, nil
 	for range s.locals {

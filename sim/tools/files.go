@@ -208,6 +208,10 @@ func copyTree(p *kernel.Process, from, to string) error {
 }
 
 func chmod(p *kernel.Process) int {
+	args := p.Argv
+	if len(args) > 1 && len(args[1]) > 1 && strings.Trim(args[1], "-rwx") == "" { // a mode, not an option
+		p.Argv = append([]string{args[0], "--"}, args[1:]...)
+	}
 	o, ok := parse(p, "+Rfv")
 	if !ok || !operands(p, o, 2) {
 		return 1
