@@ -15,12 +15,12 @@ import (
 
 // box is a machine with the programs of a host.
 type box struct {
-	t   *testing.T
+	t   testing.TB
 	m   *kernel.Machine
 	dir string
 }
 
-func newBox(t *testing.T) *box {
+func newBox(t testing.TB) *box {
 	t.Helper()
 	b := &box{t: t, dir: t.TempDir()}
 	for _, d := range []string{"tmp", "dev/shm", "run", "work"} {
@@ -48,6 +48,12 @@ func (o *output) Write(p []byte) (int, error) {
 	default:
 	}
 	return o.buf.Write(p)
+}
+
+func (o *output) reset() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.buf.Reset()
 }
 
 func (o *output) String() string {
