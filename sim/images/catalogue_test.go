@@ -2,9 +2,11 @@ package images_test
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,27 +29,27 @@ func options() images.Options {
 
 func TestCatalogue(t *testing.T) {
 	all := images.All(options())
-	ids := map[string]string{}
+	base := find(t, all, world.BrokerImage)
+	programs := map[string]images.Program{}
 	for _, i := range all {
-		if other := ids[i.ID()]; other != "" {
-			t.Errorf("%s has the id of %s", i.Tags[0], other)
-		}
-		ids[i.ID()] = i.Tags[0]
-		for at, to := range i.Links {
-			if i.Programs[to] == nil {
+		flat := i.Flat()
+		for at, to := range flat.Links {
+			if flat.Programs[to].Main == nil {
 				t.Errorf("%s: %s points at %s, which is no program", i.Tags[0], at, to)
 			}
 		}
-	}
-	again := images.All(options())
-	base := find(t, all, world.BrokerImage)
-	for n, i := range all {
-		if i.ID() != again[n].ID() {
-			t.Errorf("%s has another id the second time", i.Tags[0])
+		for _, p := range flat.Programs {
+			if known, ok := programs[p.Name]; ok && reflect.ValueOf(known.Main).Pointer() != reflect.ValueOf(p.Main).Pointer() {
+				t.Errorf("%s: %q is another program elsewhere", i.Tags[0], p.Name)
+			}
+			programs[p.Name] = p
 		}
-		shares := i.Layers[0] == base.Layers[0]
+		shares := i.Layers[0].CreatedBy == base.Layers[0].CreatedBy
 		if want := strings.HasPrefix(i.Tags[0], "airdroid/") && i.Tags[0] != world.ImportedBroker; shares != want {
 			t.Errorf("%s shares the lowest layer of %s: %v", i.Tags[0], base.Tags[0], shares)
+		}
+		if shares && !reflect.DeepEqual(slices.Sorted(maps.Keys(i.Layers[0].Programs)), slices.Sorted(maps.Keys(base.Layers[0].Programs))) {
+			t.Errorf("the lowest layer of %s was changed", i.Tags[0])
 		}
 	}
 	if i := find(t, all, world.ImportedBroker); len(i.Layers) != 1 || i.Config.Cmd != nil || i.Config.Env != nil {

@@ -12,8 +12,8 @@ import (
 
 // Options are what the images are made with.
 type Options struct {
-	// Tools are sh, grep, sleep and so on by name: what busybox is to the lab's
-	// images. They lie in /usr/bin.
+	// Tools are sh, grep, sleep and so on by name or path: what busybox is to
+	// the lab's images. They lie in /usr/bin.
 	Tools map[string]kernel.Program
 	// Weave are Weave Net's programs by absolute path, as /home/weave/weaver;
 	// see Weave for those that are expected.

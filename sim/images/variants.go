@@ -1,7 +1,9 @@
 package images
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"vmqbot/lab/world"
 	"vmqbot/sim/kernel"
@@ -18,8 +20,8 @@ func older(base Image) Image {
 // small layer more.
 func newer(base Image) Image {
 	const changes = "2.1.3\n - built again; nothing that a client could notice\n"
-	i := base.from(world.NewerBroker, layer("changes of 2.1.3", int64(len(changes))))
-	i.Files[world.Release+"/share/doc/CHANGES"] = File{0o644, changes}
+	i := base.from(world.NewerBroker, Layer{CreatedBy: "COPY newer.txt", Size: int64(len(changes)),
+		Files: map[string]File{world.Release + "/share/doc/CHANGES": {Content: changes}}})
 	i.Config.Labels = map[string]string{"org.opencontainers.image.version": "2.1.3"}
 	return i
 }
@@ -27,12 +29,9 @@ func newer(base Image) Image {
 // broken answers everything but its virtual machine dies a second after its
 // start.
 func broken(base Image, o Options) Image {
-	i := base.from(world.BrokenBroker, layer("a virtual machine that dies", 628), layer("links past it", 0))
-	i.Programs[beam] = o.dying
-	for _, at := range releaseLinks {
-		i.link(at, twin)
-	}
-	return i
+	return base.from(world.BrokenBroker,
+		Layer{CreatedBy: "COPY broken.sh", Size: 628, Programs: map[string]Program{beam: {"vernemq broken", o.dying}}},
+		Layer{CreatedBy: "RUN ln -sf lib/standin", Links: linksTo(twin)})
 }
 
 // badConf lacks a setting of the fleet's vernemq.conf: chkconfig refuses it.
@@ -44,27 +43,27 @@ func badConf(base Image) Image {
 
 // noBroker is the base image, shipped by mistake: tools and no vernemq.
 func noBroker(base Image) Image {
-	i := base.from(world.NoBroker, layer("no release", 0))
-	i.remove(world.Release)
+	i := base.from(world.NoBroker, Layer{CreatedBy: "RUN rm -rf vernemq", Removed: append(slices.Sorted(maps.Keys(linksTo(beam))), world.Release)})
 	i.Config.Cmd = []string{"sh"}
 	return i
 }
 
 // noShell is the broker and nothing else, as a distroless image has it.
 func noShell(base Image) Image {
-	i := base.from(world.NoShellBroker, layer("no tools", 0))
-	i.remove(tools)
-	i.Dirs = slices.DeleteFunc(slices.Clone(i.Dirs), func(d string) bool { return d == tools })
-	return i
+	gone := []string{tools}
+	for at := range base.Layers[0].Links {
+		if strings.HasPrefix(at, "/bin/") {
+			gone = append(gone, at)
+		}
+	}
+	slices.Sort(gone)
+	return base.from(world.NoShellBroker, Layer{CreatedBy: "RUN rm -rf /usr/bin", Removed: gone})
 }
 
 // foreign is of another architecture: nothing in it can be executed.
 func foreign(base Image) Image {
-	i := base.from(world.ForeignBroker, layer("busybox for arm64", 64), layer("beam.smp for arm64", 64), layer("standin for arm64", 64))
+	i := base.from(world.ForeignBroker)
 	i.Arch = "arm64"
-	for at := range i.Programs {
-		i.Programs[at] = kernel.ForeignProgram
-	}
 	return i
 }
 
@@ -72,8 +71,9 @@ func foreign(base Image) Image {
 // images: one layer of its own, no command, no environment.
 func imported(base Image) Image {
 	i := base.from(world.ImportedBroker)
-	i.Layers = []Layer{layer("everything, exported", baseSize)}
-	i.Config = Config{}
+	all := i.Flat()
+	all.CreatedBy = ""
+	i.Layers, i.Config, i.Comment = []Layer{all}, Config{}, "Imported from -"
 	return i
 }
 

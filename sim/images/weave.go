@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"vmqbot/sim/kernel"
 )
 
 // weaveVersion is the tag of weave's images, the one that the samples are of.
@@ -24,27 +22,29 @@ func Weave(o Options) []Image {
 	label := func(title string) map[string]string {
 		return map[string]string{"works.weave.role": "system", "org.opencontainers.image.title": title}
 	}
-	router := Image{
-		Tags: []string{"weaveworks/weave:" + weaveVersion}, Arch: "amd64", Created: at, Dirs: append(slices.Clone(dirs), "/home/weave", "/weavedb"),
-		Config: Config{Entrypoint: []string{"/home/weave/weaver"}, Env: []string{searchPath}, WorkingDir: "/home/weave", Labels: label("Weave Net")},
-		Layers: []Layer{layer("weave's tools", 16_252_928), layer("the router", 39_424_512)},
-		Files:  map[string]File{"/weavedb/weavedata.db": {0o644, ""}}, Programs: map[string]kernel.Program{}, Links: map[string]string{},
+	lower := Layer{CreatedBy: "COPY tree / # weave's tools", Size: 16_252_928, Dirs: append(slices.Clone(dirs), "/home/weave"),
+		Programs: map[string]Program{}, Links: map[string]string{}}
+	o.addTools(lower)
+	inner := Layer{CreatedBy: "COPY weaver", Size: 39_424_512, Programs: map[string]Program{}, Files: map[string]File{"/weavedb/weavedata.db": {}}}
+	outer := Layer{CreatedBy: "COPY weave's script and helpers", Size: 5_963_776, Programs: map[string]Program{}}
+	for at, main := range o.Weave {
+		into := inner
+		if slices.ContainsFunc(inExec, func(only string) bool { return strings.HasPrefix(at, only) }) {
+			into = outer
+		}
+		into.Programs[at] = Program{"weave " + at, main}
 	}
-	o.addTools(router)
-	exec := router.from("weaveworks/weaveexec:"+weaveVersion, layer("weave's script and helpers", 5_963_776))
+	router := Image{
+		Tags: []string{"weaveworks/weave:" + weaveVersion}, Arch: "amd64", Created: at, Layers: []Layer{lower, inner},
+		Config: Config{Entrypoint: []string{"/home/weave/weaver"}, Env: []string{searchPath}, WorkingDir: "/home/weave", Labels: label("Weave Net")},
+	}
+	exec := router.from("weaveworks/weaveexec:"+weaveVersion, outer)
 	exec.Config.Entrypoint = []string{"/home/weave/sigproxy", "/home/weave/weave"}
 	exec.Config.Labels = label("weaveexec")
-	for at, main := range o.Weave {
-		exec.Programs[at] = main
-		if !slices.ContainsFunc(inExec, func(only string) bool { return strings.HasPrefix(at, only) }) {
-			router.Programs[at] = main
-		}
-	}
 	db := Image{
 		Tags: []string{"weaveworks/weavedb:" + weaveVersion, "weaveworks/weavedb:latest"}, Arch: "amd64", Created: at,
 		Config: Config{Entrypoint: []string{"data-only"}, Labels: label("weavedb")},
-		Layers: []Layer{layer("weavedb", 188)}, Files: map[string]File{"/Dockerfile": {0o644, "FROM scratch\n"}},
-		Programs: map[string]kernel.Program{}, Links: map[string]string{},
+		Layers: []Layer{{CreatedBy: "COPY Dockerfile /", Size: 188, Files: map[string]File{"/Dockerfile": {Content: "FROM scratch\n"}}}},
 	}
 	return []Image{router, exec, db}
 }
