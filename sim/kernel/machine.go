@@ -17,12 +17,14 @@ type Machine struct {
 	Net    *fabric.Space // the machine's own network namespace
 	Root   *Root         // what its processes see as /
 	Booted time.Time
-	Full   atomic.Bool // its disk takes not another byte
+	Full   atomic.Bool  // its disk takes not another byte
+	Used   atomic.Int64 // bytes of its disk that are in use
 
 	mu      sync.Mutex
 	pids    *PIDs
 	fifos   map[string]*Pipe // by real path
-	local   *fabric.Space    // carries the unix sockets
+	locks   lockTable
+	local   *fabric.Space // carries the unix sockets
 	sockets map[string]*unixSocket
 	run     sync.WaitGroup
 	halted  bool
@@ -32,8 +34,21 @@ type Machine struct {
 func Boot(name string, net *fabric.Space, root *Root) *Machine {
 	return &Machine{
 		Name: name, Net: net, Root: root, Booted: time.Now(), pids: newPIDs(nil), fifos: map[string]*Pipe{},
+		locks: lockTable{map[string]map[*file]bool{}, make(chan struct{})},
 		local: fabric.New().Space(name + " unix"), sockets: map[string]*unixSocket{},
 	}
+}
+
+// DiskSize is the size of a machine's disk in bytes.
+const DiskSize = 40 << 30
+
+// Disk is how much of the disk is in use and free, in bytes.
+func (m *Machine) Disk() (used, free int64) {
+	used = min(max(m.Used.Load(), 0), DiskSize)
+	if m.Full.Load() {
+		used = DiskSize
+	}
+	return used, DiskSize - used
 }
 
 // Halt kills every process and waits until all have ended. Nothing starts
@@ -60,6 +75,7 @@ type PIDs struct {
 	parent *PIDs
 	mu     sync.Mutex
 	last   int
+	ended  bool // the first process of the container has ended
 	procs  map[int]*Process
 }
 
@@ -71,12 +87,27 @@ func newPIDs(parent *PIDs) *PIDs {
 // ends all others are killed.
 func (m *Machine) Container() *PIDs { return newPIDs(m.pids) }
 
+// add numbers a process; 0 when none may start any more.
 func (n *PIDs) add(p *Process) int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if n.ended {
+		return 0
+	}
 	n.last++
 	n.procs[n.last] = p
 	return n.last
+}
+
+// end kills all and waits until they have ended.
+func (n *PIDs) end() {
+	n.mu.Lock()
+	n.ended = true
+	n.mu.Unlock()
+	for _, o := range n.all() {
+		o.Signal(KILL)
+		<-o.done
+	}
 }
 
 func (n *PIDs) remove(pid int) {

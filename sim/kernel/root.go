@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Root is what a process sees as /: a real folder, folders mounted into it, and
@@ -72,8 +73,7 @@ func (p *Process) Open(name string, flag int, perm fs.FileMode) (*FD, error) {
 		if err != nil {
 			return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 		}
-		r := strings.NewReader(text)
-		return newFD(&file{read: func(_ context.Context, b []byte) (int, error) { return r.Read(b) }}), nil
+		return Input(strings.NewReader(text)), nil
 	}
 	real := p.Root.Real(at)
 	p.Machine.mu.Lock()
@@ -86,7 +86,8 @@ func (p *Process) Open(name string, flag int, perm fs.FileMode) (*FD, error) {
 	if err != nil {
 		return nil, p.named(err, name)
 	}
-	return newFD(&file{
+	d := newFD(&file{
+		real: real,
 		read: func(_ context.Context, b []byte) (int, error) { return f.Read(b) },
 		write: func(_ context.Context, b []byte) (int, error) {
 			if p.Machine.Full.Load() {
@@ -94,8 +95,12 @@ func (p *Process) Open(name string, flag int, perm fs.FileMode) (*FD, error) {
 			}
 			return f.Write(b)
 		},
-		close: f.Close,
-	}), nil
+	})
+	d.f.close = func() error {
+		p.Machine.unlock(d.f)
+		return f.Close()
+	}
+	return d, nil
 }
 
 // named makes an error speak of the name that the process used.
@@ -202,4 +207,18 @@ func (p *Process) MkdirAll(name string, perm fs.FileMode) error {
 // Chmod changes a file's permission bits.
 func (p *Process) Chmod(name string, perm fs.FileMode) error {
 	return p.named(os.Chmod(p.Real(name), perm), name)
+}
+
+// Chtimes changes when a file was last used and changed.
+func (p *Process) Chtimes(name string, at time.Time) error {
+	return p.named(os.Chtimes(p.Real(name), at, at), name)
+}
+
+// Readlink is where a link points.
+func (p *Process) Readlink(name string) (string, error) {
+	if to, ok := p.Root.Links[p.abs(name)]; ok {
+		return to, nil
+	}
+	to, err := os.Readlink(p.Real(name))
+	return to, p.named(err, name)
 }
