@@ -23,7 +23,7 @@ type box struct {
 func newBox(t testing.TB) *box {
 	t.Helper()
 	b := &box{t: t, dir: t.TempDir()}
-	for _, d := range []string{"tmp", "dev/shm", "run", "work"} {
+	for _, d := range []string{"tmp", "dev/shm", "run", "work", "etc/vernemq"} {
 		if err := os.MkdirAll(filepath.Join(b.dir, d), 0o755); err != nil {
 			t.Fatal(err)
 		}

@@ -32,6 +32,7 @@ func TestDash(t *testing.T) {
 				t.Fatalf("%s: part %d has no script", file, i)
 			}
 			t.Run(strings.TrimPrefix(name, "# "), func(t *testing.T) {
+				t.Parallel()
 				want, wantExit := reality(t, dash, script)
 				got, said, exit := newBox(t).sh("one\ntwo words\nthree\n", script, "name", "first", "second arg", "*")
 				if got != want || exit != wantExit {
