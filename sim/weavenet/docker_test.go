@@ -123,7 +123,8 @@ func (d *docker) start(c *container) error {
 		return err
 	}
 	c.State, c.PID, c.Net, c.process, c.manual, c.ended = "running", p.PID, space, p, false, make(chan struct{})
-	d.run.Go(func() { d.watch(c, p) })
+	ended := c.ended
+	d.run.Go(func() { d.watch(c, p); close(ended) })
 	return nil
 }
 
@@ -153,7 +154,6 @@ func (d *docker) watch(c *container, p *kernel.Process) {
 		}
 		d.mu.Unlock()
 	}
-	close(c.ended)
 }
 
 func (d *docker) Stop(ref string) error { return d.end(ref, true, kernel.TERM, kernel.KILL) }

@@ -41,7 +41,7 @@ var hostNames = []string{"eu", "us", "ap", "sa"}
 
 // newFleet makes hosts on which Weave was never launched.
 func newFleet(t *testing.T) *fleet {
-	f := &fleet{t: t, f: fabric.New(), hosts: map[string]*host{}, frozen: map[*fabric.Space]bool{}, deaf: map[*fabric.Space]bool{}}
+	f := &fleet{t: t, env: []string{"WEAVE_NO_FASTDP=1"}, f: fabric.New(), hosts: map[string]*host{}, frozen: map[*fabric.Space]bool{}, deaf: map[*fabric.Space]bool{}}
 	f.n = weavenet.New(f.f, weavenet.Options{Underlay: f.passes, UDP: f.udp})
 	f.wan = f.f.Segment("wan", f.passes)
 	for i, name := range hostNames {

@@ -2,6 +2,7 @@ package weavenet
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 	"time"
@@ -27,22 +28,9 @@ func (s *script) launch(args []string) int {
 	if code := s.checkRange(l); code != 0 {
 		return code
 	}
-	for name, image := range map[string]string{dbName: DBImage, volumesName: ExecImage} {
-		if _, err := s.d.Find(name); err == nil {
-			continue
-		}
-		if _, err := s.d.Create(Spec{Name: name, Image: image, Cmd: []string{"data-only"}, Labels: map[string]string{"weavevolumes": ""}}); err != nil {
-			s.p.Errorf("unable to create container: %v\n", err)
-			return 1
-		}
-	}
-	id, err := s.d.Create(s.routerSpec(l, ip))
+	id, err := s.runContainer(s.routerSpec(l, ip))
 	if err != nil {
-		s.p.Errorf("unable to create container: %v\n", err)
-		return 1
-	}
-	if err := s.d.Start(id); err != nil {
-		s.p.Errorf("unable to start container: %v\n", err)
+		s.p.Errorf("%v\n", err)
 		return 1
 	}
 	if !s.waitForStatus() {
@@ -50,6 +38,25 @@ func (s *script) launch(args []string) int {
 	}
 	s.p.Printf("%s\n", id)
 	return 0
+}
+
+// runContainer starts the router, after the containers that keep its data.
+func (s *script) runContainer(router Spec) (id string, err error) {
+	data := func(name, image string) Spec {
+		return Spec{Name: name, Image: image, Cmd: []string{"data-only"}, Labels: map[string]string{"weavevolumes": ""}}
+	}
+	for _, spec := range []Spec{data(dbName, DBImage), data(volumesName, ExecImage), router} {
+		if _, err := s.d.Find(spec.Name); err == nil && spec.Name != routerName {
+			continue
+		}
+		if id, err = s.d.Create(spec); err != nil {
+			return "", fmt.Errorf("unable to create container: %w", err)
+		}
+	}
+	if err := s.d.Start(id); err != nil {
+		return "", fmt.Errorf("unable to start container: %w", err)
+	}
+	return id, nil
 }
 
 // checkNotRunning refuses to launch twice, and takes away a router's container

@@ -163,8 +163,7 @@ func (l *link) take(m message) error {
 	case m.Beat:
 		l.hears()
 		l.tell(func() { l.ack = true })
-	case m.Ack:
-		l.hears()
+	case m.Ack: // says nothing of the time: only heartbeats do
 		l.r.establish(l)
 	case m.Ring != nil:
 		return l.r.alloc.gossip(l, *m.Ring)
@@ -192,7 +191,7 @@ func (l *link) nudge() {
 // send says what is noted, and the heartbeats.
 func (l *link) send(over chan struct{}) {
 	r := l.r
-	beat := time.NewTimer(0)
+	beat := time.NewTimer(r.n.after(fastHeartbeat))
 	defer beat.Stop()
 	for {
 		var say []message
