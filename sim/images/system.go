@@ -10,7 +10,7 @@ import (
 )
 
 // openFiles is `ulimit -n` in a container.
-const openFiles = 1 << 20
+const openFiles = kernel.MaxFiles
 
 // system is the operating system of a stand-in: the simulated kernel.
 type system struct{ p *kernel.Process }

@@ -1,0 +1,244 @@
+package weavenet
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+)
+
+// cidrWord is what the script takes for an address; it is far from precise.
+var cidrWord = regexp.MustCompile(`^[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}/[0-9]{1,2}$`)
+
+// collect splits the addresses off the front of the arguments.
+func collect(args []string) (cidrs, rest []string) {
+	for len(args) > 0 {
+		word := args[0]
+		_, bare, _ := strings.Cut(word, ":")
+		if word != "net:default" && !cidrWord.MatchString(word) && !(cidrWord.MatchString(bare) && (strings.HasPrefix(word, "ip:") || strings.HasPrefix(word, "net:"))) {
+			break
+		}
+		cidrs, args = append(cidrs, strings.TrimPrefix(word, "ip:")), args[1:]
+	}
+	return cidrs, args
+}
+
+// containerID is weaveutil container-id.
+func (s *script) containerID(ref string) (string, bool) {
+	c, err := s.d.Find(ref)
+	if err != nil {
+		s.p.Errorf("%v\n", inspectError(ref, err))
+		return "", false
+	}
+	return c.ID, true
+}
+
+func inspectError(ref string, err error) error {
+	if errors.Is(err, ErrNoContainer) {
+		return fmt.Errorf("unable to inspect container %s: %w: %s", ref, ErrNoContainer, ref)
+	}
+	return fmt.Errorf("unable to inspect container %s: %w", ref, err)
+}
+
+// live is a container whose namespace can be entered, as weaveutil's
+// containerPid finds it.
+func (s *script) live(id string) (Container, bool) {
+	c, err := s.d.Find(id)
+	switch {
+	case err != nil:
+		s.p.Errorf("%v\n", inspectError(id, err))
+	case !c.Running():
+		s.p.Errorf("container %s not running\n", id)
+	default:
+		return c, true
+	}
+	return c, false
+}
+
+// parseAll reads the addresses that are to be put on, or taken off.
+func (s *script) parseAll(words []string) ([]netip.Prefix, bool) {
+	var list []netip.Prefix
+	for _, w := range words {
+		p, err := netip.ParsePrefix(w)
+		if err != nil {
+			s.p.Errorf("%v\n", badCIDR(w))
+			return nil, false
+		}
+		list = append(list, p)
+	}
+	return list, true
+}
+
+// ipamCIDRs is the script's ipam_cidrs: it claims plain addresses and has
+// others allocated, or looks them up. What the router allocated is also in the
+// second list.
+func (s *script) ipamCIDRs(method, id string, args []string, query string) (all, allocated []string, code int) {
+	if len(args) == 0 {
+		args = []string{"net:default"}
+	}
+	for _, arg := range args {
+		if net, is := strings.CutPrefix(arg, "net:"); is {
+			path := "/ip/" + id
+			if net != "default" {
+				path += "/" + net
+			}
+			r := s.callWeave(method, path+query, nil)
+			if r.exit == 4 && method == "POST" {
+				s.p.Errorf("IP address allocation must be enabled to use 'net:'\n")
+				return nil, nil, 1
+			}
+			if r.exit != 0 {
+				s.p.Errorf("%s", r.stderr)
+				return nil, nil, r.exit
+			}
+			words := strings.Fields(r.stdout)
+			all, allocated = append(all, words...), append(allocated, words...)
+			continue
+		}
+		if method == "POST" {
+			s.checkOverlap(arg)
+			if s.weaveRunning() {
+				if code := s.show(s.httpCall("PUT", "/ip/"+id+"/"+arg+query, nil)); code != 0 && code != 4 {
+					return nil, nil, 1
+				}
+			}
+		}
+		all = append(all, arg)
+	}
+	return all, allocated, 0
+}
+
+// showAddrs prints addresses without their lengths.
+func (s *script) showAddrs(cidrs []string) {
+	bare := make([]string, len(cidrs))
+	for i, c := range cidrs {
+		bare[i], _, _ = strings.Cut(c, "/")
+	}
+	s.p.Printf("%s\n", strings.Join(bare, " "))
+}
+
+// attach puts addresses onto a running container. Flags stand after the
+// addresses: before them they are not understood, whatever the usage says.
+func (s *script) attach(args []string) int {
+	cidrs, rest := collect(args)
+	for len(rest) > 0 {
+		switch {
+		case rest[0] == "--add-host" && len(rest) > 1:
+			rest = rest[2:]
+			continue
+		case rest[0] == "--without-dns" || rest[0] == "--rewrite-hosts" || rest[0] == "--no-multicast-route" || strings.HasPrefix(rest[0], "--add-host="):
+			rest = rest[1:]
+			continue
+		}
+		break
+	}
+	if len(rest) != 1 {
+		return s.usage()
+	}
+	id, ok := s.containerID(rest[0])
+	if !ok {
+		return 1
+	}
+	all, _, code := s.ipamCIDRs("POST", id, cidrs, "?check-alive=true")
+	if code != 0 {
+		return code
+	}
+	if !s.attachContainer(id, all) {
+		return 1
+	}
+	s.showAddrs(all)
+	return 0
+}
+
+// attachContainer is weaveutil attach-container.
+func (s *script) attachContainer(id string, words []string) bool {
+	c, ok := s.live(id)
+	if !ok {
+		return false
+	}
+	if c.HostNet || c.Net == s.p.Machine.Net {
+		s.p.Errorf("Container is running in the host network namespace, and therefore cannot be\nconnected to weave - perhaps the container was started with --net=host\n")
+		return false
+	}
+	list, ok := s.parseAll(words)
+	if !ok {
+		return false
+	}
+	b := s.h.current(s.p.Machine)
+	if b == nil {
+		s.p.Errorf("bridge %q not present; did you launch weave?\n", bridgeDev)
+		return false
+	}
+	b.plug(c, list)
+	return true
+}
+
+// detach takes addresses off a running container, and its interface with the
+// last one. A plain address stays claimed.
+func (s *script) detach(args []string) int {
+	cidrs, rest := collect(args)
+	if len(rest) != 1 {
+		return s.usage()
+	}
+	id, ok := s.containerID(rest[0])
+	if !ok {
+		return 1
+	}
+	all, allocated, code := s.ipamCIDRs("GET", id, cidrs, "")
+	if code != 0 {
+		return code
+	}
+	if len(all) == 0 {
+		s.p.Errorf("usage: weaveutil detach-container <container-id> <cidr>...\n")
+		return 1
+	}
+	if !s.detachContainer(id, all) {
+		return 1
+	}
+	for _, cidr := range allocated {
+		addr, _, _ := strings.Cut(cidr, "/")
+		if code := s.show(s.callWeave("DELETE", "/ip/"+id+"/"+addr, nil)); code != 0 {
+			return code
+		}
+	}
+	s.showAddrs(all)
+	return 0
+}
+
+// detachContainer is weaveutil detach-container.
+func (s *script) detachContainer(id string, words []string) bool {
+	c, ok := s.live(id)
+	if !ok {
+		return false
+	}
+	list, ok := s.parseAll(words)
+	if !ok {
+		return false
+	}
+	b := s.h.current(s.p.Machine)
+	if b == nil {
+		s.p.Errorf("Link not found\n")
+		return false
+	}
+	v, ok := b.veth(c.Net)
+	if !ok {
+		s.p.Errorf("Link not found\n")
+		return false
+	}
+	for _, p := range list {
+		for _, have := range addressesOf(c.Net) {
+			switch {
+			case have == p:
+				c.Net.Unplug(p)
+			case have.Addr() == p.Addr():
+				s.p.Errorf("failed to remove IP address from %q: cannot assign requested address\n", containerDev)
+				return false
+			}
+		}
+	}
+	if len(addressesOf(c.Net)) == 0 {
+		b.remove(v)
+	}
+	return true
+}

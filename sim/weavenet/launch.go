@@ -1,0 +1,258 @@
+package weavenet
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// launch runs the router's container, and returns when the router answers.
+func (s *script) launch(args []string) int {
+	if code := s.checkNotRunning(); code != 0 {
+		return code
+	}
+	if s.httpCall("GET", "/status", nil).exit == 0 {
+		s.p.Errorf("Weave Net is already running\n")
+		return 1
+	}
+	l, ok := launchFlags(s.p.Env, args)
+	if !ok {
+		return s.usage()
+	}
+	ip, code := s.bridgeIP()
+	if code != 0 {
+		return code
+	}
+	if code := s.checkRange(l); code != 0 {
+		return code
+	}
+	id, err := s.runContainer(s.routerSpec(l, ip))
+	if err != nil {
+		s.p.Errorf("%v\n", err)
+		return 1
+	}
+	if !s.waitForStatus() {
+		return 1
+	}
+	s.p.Printf("%s\n", id)
+	return 0
+}
+
+// runContainer starts the router, after the containers that keep its data.
+func (s *script) runContainer(router Spec) (id string, err error) {
+	data := func(name, image string) Spec {
+		return Spec{Name: name, Image: image, Cmd: []string{"data-only"}, Labels: map[string]string{"weavevolumes": ""}}
+	}
+	for _, spec := range []Spec{data(dbName, DBImage), data(volumesName, ExecImage), router} {
+		if _, err := s.d.Find(spec.Name); err == nil && spec.Name != routerName {
+			continue
+		}
+		if id, err = s.d.Create(spec); err != nil {
+			return "", fmt.Errorf("unable to create container: %w", err)
+		}
+	}
+	if err := s.d.Start(id); err != nil {
+		return "", fmt.Errorf("unable to start container: %w", err)
+	}
+	return id, nil
+}
+
+// checkNotRunning refuses to launch twice, and takes away a router's container
+// that has ended.
+func (s *script) checkNotRunning() int {
+	c, err := s.d.Find(routerName)
+	ours := strings.HasPrefix(c.Image, "weaveworks/weave")
+	switch {
+	case err != nil:
+		return 0
+	case !ours && c.Running():
+		s.p.Errorf("Found another running container named '%s'. Aborting.\n", routerName)
+		return 2
+	case !ours:
+		s.p.Errorf("Found another container named '%s'. Aborting.\n", routerName)
+		return 2
+	case c.State == "running":
+		s.p.Errorf("%s is already running; you can stop it with 'weave stop'.\n", routerName)
+		return 3
+	case c.State == "exited" || c.State == "dead":
+		if err := s.d.Remove(routerName); err != nil {
+			s.p.Errorf("%v\n", err)
+			return 1
+		}
+		return 0
+	}
+	s.p.Errorf("%s is created, paused, or restarting; you can stop it with 'weave stop'.\n", routerName)
+	return 1
+}
+
+// launching is what the script itself reads of launch's arguments.
+type launching struct {
+	password, port, ipRange string
+	rangeGiven, noRestart   bool
+	rest                    []string // for weaver
+}
+
+func launchFlags(env map[string]string, args []string) (launching, bool) {
+	l := launching{password: env["WEAVE_PASSWORD"], port: "6783", ipRange: "10.32.0.0/12"}
+	if env["WEAVE_PORT"] != "" {
+		l.port = env["WEAVE_PORT"]
+	}
+	for i := 0; i < len(args); i++ {
+		name, value, given := strings.Cut(args[i], "=")
+		var to *string
+		switch name {
+		case "--password", "-password":
+			to = &l.password
+		case "--port", "-port":
+			to = &l.port
+		case "--ipalloc-range", "--iprange", "-iprange":
+			to, l.rangeGiven = &l.ipRange, true
+		case "--no-restart":
+			l.noRestart = true
+			continue
+		default:
+			l.rest = append(l.rest, args[i])
+			continue
+		}
+		if !given {
+			if i++; i == len(args) {
+				return l, false
+			}
+			value = args[i]
+		}
+		*to = value
+	}
+	return l, true
+}
+
+// checkRange refuses the default range when the host routes part of it
+// elsewhere, and warns of a range that was given.
+func (s *script) checkRange(l launching) int {
+	if l.ipRange == "" || s.checkOverlap(l.ipRange) {
+		return 0
+	}
+	if !l.rangeGiven {
+		s.p.Errorf("ERROR: Default --ipalloc-range %s overlaps with existing route on host.\nYou must pick another range and set it on all hosts.\n", l.ipRange)
+		return 1
+	}
+	s.p.Errorf("WARNING: Specified --ipalloc-range %s overlaps with existing route on host.\nUnless this is deliberate, you must pick another range and set it on all hosts.\n", l.ipRange)
+	return 0
+}
+
+// checkOverlap is weaveutil netcheck: it says which route of the host an
+// address or network collides with.
+func (s *script) checkOverlap(word string) bool {
+	p, err := netip.ParsePrefix(word)
+	if err != nil {
+		s.p.Errorf("%v\n", badCIDR(word))
+		return false
+	}
+	for _, route := range routes(s.p.Net) {
+		switch {
+		case p == p.Masked() && route.Overlaps(p):
+			s.p.Errorf("Network %s overlaps with existing route %s on host\n", p, route)
+			return false
+		case p != p.Masked() && route.Contains(p.Addr()):
+			s.p.Errorf("Address %s overlaps with existing route %s on host\n", p.Addr(), route)
+			return false
+		}
+	}
+	return true
+}
+
+// routerSpec is the container as the script's util_op run-container makes it.
+func (s *script) routerSpec(l launching, dockerIP string) Spec {
+	cmd := []string{"--port", l.port, "--nickname", s.p.Machine.Name, "--host-root=/host", "--docker-bridge", "docker0", "--weave-bridge", bridgeDev, "--datapath", "datapath"}
+	env := s.p.Env
+	if env["WEAVE_MTU"] != "" {
+		cmd = append(cmd, "--mtu", env["WEAVE_MTU"])
+	}
+	if env["WEAVE_NO_FASTDP"] != "" {
+		cmd = append(cmd, "--no-fastdp")
+	}
+	status := env["WEAVE_STATUS_ADDR"]
+	if status == "" {
+		status = "127.0.0.1:6782"
+	}
+	cmd = append(cmd, "--ipalloc-range", l.ipRange, "--dns-listen-address", dockerIP+":53", "--http-addr", s.httpAddr(), "--status-addr", status,
+		"--resolv-conf", "/var/run/weave/etc/resolv.conf", "-H", proxyAddress, "--plugin", "--proxy")
+	spec := Spec{
+		Name: routerName, Image: RouterImage, Cmd: append(cmd, l.rest...), Restart: "always", HostNet: true, HostPID: true, Privileged: true,
+		Env:         []string{"EXEC_IMAGE=" + ExecImage},
+		Binds:       []string{"/var/run/docker.sock:/var/run/docker.sock", "/var/run/weave:/var/run/weave", "/etc:/var/run/weave/etc", "/run/docker/plugins:/run/docker/plugins", "/etc:/host/etc", "/var/lib/dbus:/host/var/lib/dbus"},
+		VolumesFrom: []string{dbName, volumesName},
+	}
+	if l.noRestart {
+		spec.Restart = ""
+	}
+	if l.password != "" {
+		spec.Env = append(spec.Env, "WEAVE_PASSWORD="+l.password)
+	}
+	if env["CHECKPOINT_DISABLE"] != "" {
+		spec.Env = append(spec.Env, "CHECKPOINT_DISABLE="+env["CHECKPOINT_DISABLE"])
+	}
+	return spec
+}
+
+// waitForStatus waits until the router answers; one that has died is killed,
+// lest it be restarted for ever.
+func (s *script) waitForStatus() bool {
+	for {
+		if s.httpCall("GET", "/status", nil).exit == 0 {
+			return true
+		}
+		if !s.weaveRunning() {
+			_ = s.d.Kill(routerName)
+			s.p.Errorf("The %s container has died. Consult the container logs for further details.\n", routerName)
+			return false
+		}
+		if !s.p.Sleep(s.h.net.after(100 * time.Millisecond)) {
+			return false
+		}
+	}
+}
+
+func (s *script) stopCommand(args []string) int {
+	if len(args) > 0 {
+		return s.usage()
+	}
+	s.stop()
+	return 0
+}
+
+func (s *script) stop() {
+	if s.d.Stop(routerName) != nil {
+		s.p.Errorf("Weave is not running (ignore on Kubernetes).\n")
+	}
+}
+
+// reset leaves the cluster, and removes the router, its data and its bridge:
+// every attached container loses its address.
+func (s *script) reset(args []string) int {
+	force := len(args) == 1 && args[0] == "--force"
+	if len(args) > 0 && !force {
+		return s.usage()
+	}
+	state := 0
+	if !force {
+		_, state = s.checkRunning(routerName)
+	}
+	switch state {
+	case 0:
+		s.httpCall("DELETE", "/peer", nil)
+		s.p.Sleep(s.h.net.after(500 * time.Millisecond))
+	case 2:
+		s.p.Errorf("ERROR: weave is not running; unable to remove from cluster.\nRe-launch weave before reset or use --force to override.\n")
+		return 1
+	}
+	s.stop()
+	for _, name := range []string{routerName, dbName, volumesName} {
+		if err := s.d.Remove(name); err != nil && !errors.Is(err, ErrNoContainer) {
+			s.p.Errorf("%v\n", err)
+		}
+	}
+	s.h.dropBridge()
+	return 0
+}

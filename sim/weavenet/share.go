@@ -1,0 +1,211 @@
+package weavenet
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+)
+
+// establish seeds the ring when there is none and enough routers know each
+// other. The real ones agree by Paxos; here the process does.
+func (a *allocator) establish() {
+	r := a.r
+	r.n.seeding.Lock()
+	defer r.n.seeding.Unlock()
+	r.mu.Lock()
+	done := !a.ring.empty()
+	var known []string
+	for _, p := range r.mesh.all() {
+		known = append(known, p.Name)
+	}
+	r.mu.Unlock()
+	if done {
+		return
+	}
+	for _, o := range r.n.heard(r)[1:] {
+		if theirs, ok := o.alloc.seeded(); ok && theirs.Range == r.s.ipRange {
+			a.update(func() { a.ring = theirs })
+			return
+		}
+	}
+	if len(known) >= r.clustered {
+		a.update(func() { a.ring.seed(known) })
+	}
+}
+
+func (a *allocator) seeded() (ring, bool) {
+	a.r.mu.Lock()
+	defer a.r.mu.Unlock()
+	return a.ring.clone(), !a.ring.empty()
+}
+
+// update changes the ring, stores it and tells the neighbours.
+func (a *allocator) update(change func()) {
+	a.r.mu.Lock()
+	defer a.r.mu.Unlock()
+	change()
+	a.changed(nil)
+}
+
+// changed stores the ring and tells all neighbours but one; the caller holds
+// the router's lock.
+func (a *allocator) changed(but *link) {
+	r := a.r
+	for _, p := range r.mesh.all() {
+		a.ring.Nicks[p.Name] = p.NickName
+	}
+	r.h.mu.Lock()
+	r.db.ring = a.ring.clone()
+	r.h.mu.Unlock()
+	for _, l := range r.active {
+		if l != but {
+			l.ring = true
+			l.nudge()
+		}
+	}
+}
+
+// gossip takes a neighbour's ring.
+func (a *allocator) gossip(from *link, theirs ring) error {
+	if !a.on || !theirs.Range.IsValid() {
+		return nil
+	}
+	if theirs.Nicks == nil {
+		theirs.Nicks = map[string]string{}
+	}
+	a.r.mu.Lock()
+	defer a.r.mu.Unlock()
+	changed, err := a.ring.merge(theirs)
+	if err != nil {
+		return err
+	}
+	if changed {
+		a.changed(from)
+	}
+	return nil
+}
+
+// ask asks the owner of an address to give it away. No error and not granted
+// means that the owner has it in use.
+func (a *allocator) ask(owner string, addr netip.Addr) (granted bool, err error) {
+	a.r.mu.Lock()
+	via, routed := a.r.ways.unicast[owner]
+	a.r.mu.Unlock()
+	s := a.r.n.station(owner)
+	if s == nil || !routed || via == "" {
+		return false, fmt.Errorf("no route to peer %s", owner)
+	}
+	ours, _ := a.seeded()
+	var theirs ring
+	if theirs, granted = s.router.alloc.donate(addr, a.r.name, ours); granted {
+		a.update(func() { _, _ = a.ring.merge(theirs) })
+	}
+	return granted, nil
+}
+
+// donate gives an address to another router, unless it is in use here. The
+// other's ring comes along: gossip may not have brought it yet.
+func (a *allocator) donate(addr netip.Addr, to string, theirs ring) (ring, bool) {
+	if !a.on || a.gossip(nil, theirs) != nil {
+		return ring{}, false
+	}
+	a.prune()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.holder(addr) != "" || a.owner(addr) != a.r.name {
+		return ring{}, false
+	}
+	a.update(func() { a.ring.grant(addr, to) })
+	granted, _ := a.seeded()
+	return granted, true
+}
+
+// shutdown gives the router's shares to a peer, before it leaves for good.
+func (a *allocator) shutdown() {
+	a.mu.Lock()
+	a.owned = nil
+	a.mu.Unlock()
+	a.r.mu.Lock()
+	defer a.r.mu.Unlock()
+	peers := a.r.mesh.order
+	if i := slices.IndexFunc(peers, func(name string) bool { return name != a.r.name }); i >= 0 && !a.ring.empty() {
+		a.ring.transfer(a.r.name, peers[i])
+		a.changed(nil)
+	}
+}
+
+// takeover takes the shares of a peer that is gone, by name or nickname.
+func (a *allocator) takeover(who string) uint32 {
+	a.r.mu.Lock()
+	defer a.r.mu.Unlock()
+	for peer, nick := range a.ring.Nicks {
+		if nick == who {
+			who = peer
+		}
+	}
+	if who == a.r.name {
+		return 0
+	}
+	moved := a.ring.transfer(who, a.r.name)
+	if moved > 0 {
+		a.changed(nil)
+	}
+	return moved
+}
+
+// allocate finds a free address for a container in a subnet; the one that it
+// has, if it has one.
+func (a *allocator) allocate(ident string, subnet netip.Prefix, checkAlive bool) (netip.Prefix, error) {
+	if c, err := a.r.h.containers().Find(ident); checkAlive && (err != nil || !c.Running()) {
+		return netip.Prefix{}, errCancelled
+	}
+	if have := a.lookup(ident, subnet); have != nil {
+		return have[0], nil
+	}
+	for {
+		a.establish()
+		if p, ok := a.pick(ident, subnet); ok {
+			return p, nil
+		}
+		if !a.wait() {
+			return netip.Prefix{}, errCancelled
+		}
+	}
+}
+
+// pick takes the first free address of the subnet that this router owns or
+// that another gives.
+func (a *allocator) pick(ident string, subnet netip.Prefix) (netip.Prefix, bool) {
+	first, last := number(subnet.Addr())+1, number(subnet.Addr())+size(subnet)-2
+	for n := first; n <= last && a.r.ctx.Err() == nil; n++ {
+		addr := address(n)
+		p := netip.PrefixFrom(addr, subnet.Bits())
+		switch owner := a.owner(addr); owner {
+		case "":
+			return p, false
+		case a.r.name:
+			if a.take(ident, p) == nil {
+				return p, true
+			}
+		default:
+			n = max(n, a.skip(addr))
+		}
+	}
+	for n := first; n <= last && a.r.ctx.Err() == nil; n++ {
+		if granted, err := a.ask(a.owner(address(n)), address(n)); granted {
+			p := netip.PrefixFrom(address(n), subnet.Bits())
+			return p, a.take(ident, p) == nil
+		} else if err != nil {
+			n = max(n, a.skip(address(n)))
+		}
+	}
+	return netip.Prefix{}, false
+}
+
+// skip is the last address of the share that an address is in.
+func (a *allocator) skip(addr netip.Addr) uint32 {
+	a.r.mu.Lock()
+	defer a.r.mu.Unlock()
+	i := a.ring.at(addr)
+	return a.ring.Entries[i].Token + a.ring.length(i) - 1
+}

@@ -1,0 +1,158 @@
+package weavenet
+
+import "slices"
+
+// peer is what the mesh knows of one router. It is what routers tell each
+// other, and what weave report shows.
+type peer struct {
+	Name, NickName string
+	UID            uint64
+	ShortID        uint16
+	Version        uint64
+	Connections    []peerConn
+}
+
+// peerConn is one connection as its owner sees it.
+type peerConn struct {
+	Name, NickName string
+	Address        string
+	Outbound       bool
+	Established    bool
+}
+
+// topology is one router's picture of the mesh, as mesh's peers.go keeps it.
+type topology struct {
+	self  string
+	peers map[string]*peer
+	order []string // as they became known; the router itself first
+}
+
+func newTopology(self peer) topology {
+	return topology{self: self.Name, peers: map[string]*peer{self.Name: &self}, order: []string{self.Name}}
+}
+
+// all are the known peers.
+func (t *topology) all() []*peer {
+	list := make([]*peer, len(t.order))
+	for i, name := range t.order {
+		list[i] = t.peers[name]
+	}
+	return list
+}
+
+func (t *topology) own() *peer { return t.peers[t.self] }
+
+// add makes a peer known that is met for the first time.
+func (t *topology) add(p peer) {
+	if t.peers[p.Name] == nil {
+		t.order = append(t.order, p.Name)
+		t.peers[p.Name] = &p
+	}
+}
+
+// change replaces the router's own connections.
+func (t *topology) change(conns []peerConn) {
+	own := t.own()
+	own.Connections, own.Version = conns, own.Version+1
+}
+
+// merge takes news and returns the names of those that were new, which are to
+// be passed on.
+func (t *topology) merge(news []peer) (fresh []string) {
+	for _, p := range news {
+		old := t.peers[p.Name]
+		switch {
+		case p.Name == t.self:
+			// Others remember an earlier run of this router: outdo it.
+			if p.UID != old.UID && p.Version >= old.Version {
+				old.Version = p.Version + 1
+				fresh = append(fresh, t.self)
+			}
+		case old == nil:
+			t.add(p)
+			fresh = append(fresh, p.Name)
+		case p.Version > old.Version || p.Version == old.Version && p.UID > old.UID:
+			*old = p
+			fresh = append(fresh, p.Name)
+		}
+	}
+	return fresh
+}
+
+// collect forgets peers to which no connections lead.
+func (t *topology) collect() {
+	reached, _ := t.reach(t.self, "", false)
+	t.order = slices.DeleteFunc(t.order, func(name string) bool {
+		if _, ok := reached[name]; ok {
+			return false
+		}
+		delete(t.peers, name)
+		return true
+	})
+}
+
+// reach walks the mesh from a peer, level by level, and ends before the level
+// of the peer stop. It gives the first neighbour on the way to each.
+func (t *topology) reach(from, stop string, established bool) (via map[string]string, found bool) {
+	via = map[string]string{from: ""}
+	for level := []string{from}; len(level) > 0; {
+		if slices.Contains(level, stop) {
+			return via, true
+		}
+		var next []string
+		for _, name := range level {
+			p := t.peers[name]
+			if p == nil {
+				continue
+			}
+			for _, c := range p.Connections {
+				if _, known := via[c.Name]; known || t.peers[c.Name] == nil || established && !t.mutual(name, c) {
+					continue
+				}
+				via[c.Name] = via[name]
+				if name == from {
+					via[c.Name] = c.Name
+				}
+				next = append(next, c.Name)
+			}
+		}
+		level = next
+	}
+	return via, false
+}
+
+// mutual reports whether both sides say that a connection is established.
+func (t *topology) mutual(name string, c peerConn) bool {
+	if !c.Established {
+		return false
+	}
+	for _, back := range t.peers[c.Name].Connections {
+		if back.Name == name {
+			return back.Established
+		}
+	}
+	return false
+}
+
+// ways are the routes of packets, as weave report shows them.
+type ways struct {
+	unicast   map[string]string   // peer: next hop; "" is the router itself
+	broadcast map[string][]string // source: to whom its broadcasts are passed on
+}
+
+func (t *topology) ways() ways {
+	unicast, _ := t.reach(t.self, "", true)
+	w := ways{unicast: unicast, broadcast: map[string][]string{}}
+	for _, name := range t.order {
+		before, found := t.reach(name, t.self, true)
+		if !found {
+			continue
+		}
+		for _, c := range t.own().Connections {
+			if _, has := before[c.Name]; !has && t.mutual(t.self, c) {
+				w.broadcast[name] = append(w.broadcast[name], c.Name)
+			}
+		}
+	}
+	return w
+}
