@@ -1,0 +1,9 @@
+package dockerd
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) { walls.Adapter(t, "vmqbot/sim/fabric", "vmqbot/sim/kernel") }
