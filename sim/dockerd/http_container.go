@@ -8,13 +8,12 @@ import (
 	"time"
 
 	"github.com/docker/docker/api/types/container"
-	"github.com/docker/docker/api/types/filters"
 )
 
 func (e *Engine) httpList(w http.ResponseWriter, r *http.Request) error {
-	f, err := filters.FromJSON(r.FormValue("filters"))
+	f, err := filtersOf(r)
 	if err != nil {
-		return broken("%v", err)
+		return err
 	}
 	limit, _ := strconv.Atoi(r.FormValue("limit"))
 	list, err := e.list(yes(r, "all"), limit, f)

@@ -59,9 +59,9 @@ func cutLast(s string) (before, after string) {
 }
 
 func (e *Engine) httpImages(w http.ResponseWriter, r *http.Request) error {
-	f, err := filters.FromJSON(r.FormValue("filters"))
+	f, err := filtersOf(r)
 	if err != nil {
-		return broken("%v", err)
+		return err
 	}
 	return give(w, http.StatusOK, e.imageList(f))
 }

@@ -177,9 +177,9 @@ func moment(word string) time.Time {
 }
 
 func (e *Engine) httpEvents(w http.ResponseWriter, r *http.Request) error {
-	f, err := filters.FromJSON(r.FormValue("filters"))
+	f, err := filtersOf(r)
 	if err != nil {
-		return broken("%v", err)
+		return err
 	}
 	since, until := moment(r.FormValue("since")), moment(r.FormValue("until"))
 	ear, past := e.listen(since)

@@ -1,6 +1,7 @@
 package dockerd
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -11,6 +12,9 @@ import (
 // tag.
 func familiar(ref string) (string, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
+	if err != nil && strings.Contains(err.Error(), "must be lowercase") {
+		return "", errors.New("invalid reference format: repository name must be lowercase")
+	}
 	if err != nil {
 		return "", err
 	}

@@ -103,7 +103,7 @@ func (e *Engine) bind(words string) (mounted, error) {
 				m.readOnly = true
 			case "rw", "z", "Z", "rprivate", "private", "rslave", "slave", "rshared", "shared", "cached", "delegated", "consistent", "nocopy":
 			default:
-				return m, invalid("invalid mode: %s", parts[2])
+				return m, broken("invalid mode: %s", parts[2])
 			}
 		}
 		m.mode = parts[2]

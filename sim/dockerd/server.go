@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"github.com/docker/docker/api/types/filters"
 )
 
 // server answers HTTP for one life of the daemon.
@@ -166,4 +168,21 @@ func yes(r *http.Request, name string) bool {
 		return false
 	}
 	return true
+}
+
+// filtersOf reads the filters of a question.
+func filtersOf(r *http.Request) (filters.Args, error) {
+	text := r.FormValue("filters")
+	var probe any
+	if text == "" {
+		return filters.NewArgs(), nil
+	}
+	if err := json.Unmarshal([]byte(text), &probe); err != nil {
+		return filters.Args{}, broken("%v", err)
+	}
+	f, err := filters.FromJSON(text)
+	if err != nil {
+		return f, broken("%v", err)
+	}
+	return f, nil
 }

@@ -102,7 +102,7 @@ func (c *Container) begin(r *run) error {
 	}
 	programs, links := e.executables(root)
 	r.root = &kernel.Root{Dir: root, Mounts: c.mountTable(), Programs: programs, Links: links}
-	out, errs := kernel.Output(c.log.writer(1)), kernel.Output(c.log.writer(2))
+	out, errs := kernel.Sink(c.log.writer(1)), kernel.Sink(c.log.writer(2))
 	in := kernel.Null()
 	if c.config.OpenStdin {
 		in, r.stdin = kernel.NewPipe()
@@ -117,7 +117,7 @@ func (c *Container) begin(r *run) error {
 	}
 	proc, err := e.machine.Start(spec)
 	if errors.Is(err, kernel.ErrFormat) { // the namespaces are made, and then the program cannot run
-		spec.FDs = map[int]*kernel.FD{0: kernel.Null(), 1: kernel.Output(c.log.writer(1)), 2: kernel.Output(c.log.writer(2))}
+		spec.FDs = map[int]*kernel.FD{0: kernel.Null(), 1: kernel.Sink(c.log.writer(1)), 2: kernel.Sink(c.log.writer(2))}
 		spec.Main = func(p *kernel.Process) int {
 			p.Errorf("exec %s: exec format error\n", p.Argv[0])
 			return 1

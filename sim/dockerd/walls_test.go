@@ -6,4 +6,6 @@ import (
 	"vmqbot/walls"
 )
 
-func TestWalls(t *testing.T) { walls.Adapter(t, "vmqbot/sim/fabric", "vmqbot/sim/kernel") }
+func TestWalls(t *testing.T) {
+	walls.Adapter(t, "vmqbot/sim/dockerd/cli", "vmqbot/sim/fabric", "vmqbot/sim/kernel")
+}
