@@ -3,6 +3,7 @@ package weavenet
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -42,14 +43,15 @@ func (r *router) register(l *link, them hello, acceptNew bool) error {
 		t.state = connected
 	}
 	l.dirty, l.ring = slices.Clone(r.mesh.order), true
-	r.changed()
+	r.changed(l.remote)
 	l.nudge()
+	r.look()
 	return nil
 }
 
-// changed tells everyone of the router's own connections. The caller holds the
-// lock.
-func (r *router) changed() {
+// changed tells everyone of the router's own connections, and of a peer that
+// they may not know yet. The caller holds the lock.
+func (r *router) changed(also ...string) {
 	conns := make([]peerConn, 0, len(r.links))
 	for _, l := range r.links {
 		if r.active[l.remote] == l {
@@ -58,8 +60,8 @@ func (r *router) changed() {
 	}
 	r.mesh.change(conns)
 	r.mesh.collect()
-	r.pass(nil, []string{r.name})
-	r.routed()
+	r.pass(nil, append(also, r.name))
+	r.stale = true
 }
 
 // pass notes news for every neighbour but the one that brought it. The caller
@@ -70,7 +72,7 @@ func (r *router) pass(from *link, names []string) {
 			continue
 		}
 		for _, name := range names {
-			if name != l.remote && !slices.Contains(l.dirty, name) {
+			if name != l.remote && !r.tells(name, l.remote) && !slices.Contains(l.dirty, name) {
 				l.dirty = append(l.dirty, name)
 			}
 		}
@@ -78,16 +80,26 @@ func (r *router) pass(from *link, names []string) {
 	}
 }
 
-// routed publishes the routes; the caller holds the lock.
-func (r *router) routed() {
-	r.ways = r.mesh.ways()
-	r.n.reroute(r, r.ways.unicast)
+// tells reports whether a peer gives its news to another itself: in a full
+// mesh nobody need pass them on.
+func (r *router) tells(name, to string) bool {
+	p := r.mesh.peers[name]
+	return p != nil && name != r.name && slices.ContainsFunc(p.Connections, func(c peerConn) bool { return c.Name == to && c.Established })
 }
 
+// reroute publishes the routes when they have changed.
 func (r *router) reroute() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.routed()
+	if !r.stale {
+		return
+	}
+	r.stale = false
+	unicast, _ := r.mesh.reach(r.name, "", r.mesh.established())
+	if !maps.Equal(unicast, r.unicast) {
+		r.unicast = unicast
+		r.n.reroute(r, unicast)
+	}
 }
 
 // learn takes news of the topology from a neighbour.
@@ -101,7 +113,7 @@ func (r *router) learn(l *link, news []peer) {
 			l.dirty = append(l.dirty, r.name)
 			l.nudge()
 		}
-		r.routed()
+		r.stale = true
 	}
 	r.mu.Unlock()
 	if fresh != nil {
@@ -119,13 +131,14 @@ func (r *router) establish(l *link) {
 	l.established = true
 	r.changed()
 	r.mu.Unlock()
+	r.look()
 }
 
 // ended forgets a connection and decides when its address is dialed again, as
 // mesh's connectionTerminated does.
 func (r *router) ended(l *link, why error) {
 	r.mu.Lock()
-	if why != errSelf {
+	if !errors.Is(why, errSelf) {
 		r.maker.ended++
 	}
 	r.links = slices.DeleteFunc(r.links, func(o *link) bool { return o == l })
@@ -136,7 +149,7 @@ func (r *router) ended(l *link, why error) {
 	if t := r.maker.target(l.address); t != nil && l.outbound {
 		t.state, t.lastErr = waiting, why
 		switch {
-		case why == errSelf || errors.Is(why, errNameCollision):
+		case errors.Is(why, errSelf) || errors.Is(why, errNameCollision):
 			t.never()
 		case time.Now().After(t.tryAfter.Add(r.n.after(resetAfter))):
 			t.now()

@@ -1,7 +1,6 @@
 package weavenet
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"time"
 )
@@ -148,8 +147,9 @@ func (r *router) routerReport() *routerReport {
 }
 
 func (r *router) reportRoutes(rep *routerReport) {
+	broadcasts := r.mesh.broadcasts()
 	for _, name := range r.mesh.order {
-		via, ok := r.ways.unicast[name]
+		via, ok := r.unicast[name]
 		if !ok {
 			continue
 		}
@@ -157,107 +157,8 @@ func (r *router) reportRoutes(rep *routerReport) {
 			via = "00:00:00:00:00:00"
 		}
 		rep.UnicastRoutes = append(rep.UnicastRoutes, unicastRoute{name, via})
-		rep.BroadcastRoutes = append(rep.BroadcastRoutes, broadcastRoute{name, r.ways.broadcast[name]})
+		rep.BroadcastRoutes = append(rep.BroadcastRoutes, broadcastRoute{name, broadcasts[name]})
 	}
-}
-
-// connections are those that live and the targets that do not, as mesh's
-// status.go lists them. The caller holds the lock.
-func (r *router) connections() []connection {
-	var list []connection
-	for _, l := range r.links {
-		kind, mtu := l.overlay()
-		c := connection{l.address, l.outbound, "pending", fmt.Sprintf("%-6v %v", kind, l), map[string]any{"name": kind, "mtu": mtu}}
-		if l.established {
-			c.State = "established"
-		}
-		if r.s.password != "" && l.encrypted {
-			c.Info = fmt.Sprintf("%-11v %v", "encrypted", c.Info)
-			c.Attrs["encrypted"] = true
-		} else if r.s.password != "" {
-			c.Info = fmt.Sprintf("%-11v %v", "unencrypted", c.Info)
-		}
-		list = append(list, c)
-	}
-	for _, t := range r.maker.targets {
-		c := connection{Address: t.address, Outbound: true}
-		switch {
-		case t.state == waiting && t.lastErr == nil:
-			c.State, c.Info = "waiting", "until: "+t.retry()
-		case t.state == waiting:
-			c.State, c.Info = "failed", t.lastErr.Error()+", retry: "+t.retry()
-		case t.state == attempting && t.lastErr == nil:
-			c.State = "connecting"
-		case t.state == attempting:
-			c.State, c.Info = "retrying", t.lastErr.Error()
-		default:
-			continue
-		}
-		list = append(list, c)
-	}
-	return list
-}
-
-// retry is when the target is dialed again.
-func (t *target) retry() string {
-	if t.tryAfter.IsZero() {
-		return "never"
-	}
-	return t.tryAfter.UTC().String()
-}
-
-type ipamReport struct {
-	Paxos            *paxosReport
-	Range            string
-	RangeNumIPs      int
-	ActiveIPs        int
-	DefaultSubnet    string
-	Entries          []share
-	PendingClaims    []string
-	PendingAllocates []string
-}
-
-type paxosReport struct {
-	Elector    bool
-	KnownNodes int
-	Quorum     uint
-}
-
-type share struct {
-	Token          string
-	Size           uint32
-	Peer, Nickname string
-	IsKnownPeer    bool
-	Version        uint32
-}
-
-func (a *allocator) report() *ipamReport {
-	active := a.active()
-	r := a.r
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	rep := &ipamReport{Range: r.s.ipRange.String(), RangeNumIPs: int(size(r.s.ipRange)), ActiveIPs: active, DefaultSubnet: r.s.defaultSubnet.String()}
-	if a.ring.empty() && a.pending > 0 {
-		rep.Paxos = &paxosReport{true, len(r.mesh.order), uint(r.clustered)}
-	}
-	for i, e := range a.ring.Entries {
-		rep.Entries = append(rep.Entries, share{address(e.Token).String(), a.ring.length(i), e.Peer, a.ring.Nicks[e.Peer], r.mesh.peers[e.Peer] != nil, e.Version})
-	}
-	return rep
-}
-
-// active is how many addresses of the range are in use here.
-func (a *allocator) active() int {
-	a.prune()
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	n := 0
-	for _, o := range a.owned {
-		if a.r.s.ipRange.Contains(o.cidr.Addr()) {
-			n++
-		}
-	}
-	return n
 }
 
 type pluginReport struct {

@@ -34,16 +34,17 @@ type router struct {
 	run  sync.WaitGroup
 	kick chan struct{} // the connection maker is to look
 
-	mu     sync.Mutex // below it only the fabric's and the overlay's locks
-	mesh   topology
-	links  []*link
-	active map[string]*link // by the peer's name
-	maker  maker
-	macs   map[string]sighting
-	seen   []string  // keys of macs in the order of their arrival
-	heard  int       // announcements
-	joined time.Time // when the first of its connections was made
-	ways   ways
+	mu      sync.Mutex // below it only the fabric's and the overlay's locks
+	mesh    topology
+	links   []*link
+	active  map[string]*link // by the peer's name
+	maker   maker
+	macs    map[string]sighting
+	seen    []string          // keys of macs in the order of their arrival
+	heard   int               // announcements
+	joined  time.Time         // when the first of its connections was made
+	unicast map[string]string // routes as published: the next hop to each peer
+	stale   bool              // they may have changed
 
 	alloc allocator
 	dns   names
@@ -116,6 +117,7 @@ func (r *router) prepare() (err error) {
 	r.db = r.h.store()
 	r.uid, r.short = rand.Uint64(), uint16(rand.Uint32N(1<<12))
 	r.mesh = newTopology(peer{Name: r.name, NickName: r.nick, UID: r.uid, ShortID: r.short})
+	r.stale = true
 	r.log("INFO", "Our name is %s(%s)", r.name, r.nick)
 	if r.h.restarted() || r.s.resume {
 		r.s.peers = r.db.peers
@@ -153,7 +155,6 @@ func (r *router) open() (closers []func(), err error) {
 	closers = append(closers, func() { _ = mesh.Close() })
 	r.run.Go(func() { r.accept(mesh) })
 	r.n.join(r, r.b)
-	r.reroute()
 	if err := r.connect(r.s.peers, false); err != nil {
 		return closers, err
 	}

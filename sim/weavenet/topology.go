@@ -1,6 +1,8 @@
 package weavenet
 
-import "slices"
+import (
+	"slices"
+)
 
 // peer is what the mesh knows of one router. It is what routers tell each
 // other, and what weave report shows.
@@ -81,7 +83,7 @@ func (t *topology) merge(news []peer) (fresh []string) {
 
 // collect forgets peers to which no connections lead.
 func (t *topology) collect() {
-	reached, _ := t.reach(t.self, "", false)
+	reached, _ := t.reach(t.self, "", func(string, string) bool { return true })
 	t.order = slices.DeleteFunc(t.order, func(name string) bool {
 		if _, ok := reached[name]; ok {
 			return false
@@ -91,9 +93,26 @@ func (t *topology) collect() {
 	})
 }
 
-// reach walks the mesh from a peer, level by level, and ends before the level
-// of the peer stop. It gives the first neighbour on the way to each.
-func (t *topology) reach(from, stop string, established bool) (via map[string]string, found bool) {
+// edge is a connection from one peer to another.
+type edge struct{ from, to string }
+
+// established are the connections of which both sides say that they are.
+func (t *topology) established() func(from, to string) bool {
+	set := map[edge]bool{}
+	for _, p := range t.peers {
+		for _, c := range p.Connections {
+			if c.Established {
+				set[edge{p.Name, c.Name}] = true
+			}
+		}
+	}
+	return func(from, to string) bool { return set[edge{from, to}] && set[edge{to, from}] }
+}
+
+// reach walks the mesh from a peer over the connections that use allows, level
+// by level, and ends before the level of the peer stop. It gives the first
+// neighbour on the way to each.
+func (t *topology) reach(from, stop string, use func(from, to string) bool) (via map[string]string, found bool) {
 	via = map[string]string{from: ""}
 	for level := []string{from}; len(level) > 0; {
 		if slices.Contains(level, stop) {
@@ -106,7 +125,7 @@ func (t *topology) reach(from, stop string, established bool) (via map[string]st
 				continue
 			}
 			for _, c := range p.Connections {
-				if _, known := via[c.Name]; known || t.peers[c.Name] == nil || established && !t.mutual(name, c) {
+				if _, known := via[c.Name]; known || t.peers[c.Name] == nil || !use(name, c.Name) {
 					continue
 				}
 				via[c.Name] = via[name]
@@ -121,38 +140,20 @@ func (t *topology) reach(from, stop string, established bool) (via map[string]st
 	return via, false
 }
 
-// mutual reports whether both sides say that a connection is established.
-func (t *topology) mutual(name string, c peerConn) bool {
-	if !c.Established {
-		return false
-	}
-	for _, back := range t.peers[c.Name].Connections {
-		if back.Name == name {
-			return back.Established
-		}
-	}
-	return false
-}
-
-// ways are the routes of packets, as weave report shows them.
-type ways struct {
-	unicast   map[string]string   // peer: next hop; "" is the router itself
-	broadcast map[string][]string // source: to whom its broadcasts are passed on
-}
-
-func (t *topology) ways() ways {
-	unicast, _ := t.reach(t.self, "", true)
-	w := ways{unicast: unicast, broadcast: map[string][]string{}}
+// broadcasts are for each source the neighbours to whom this router passes its
+// broadcasts on: those who have not got them by the time that it does.
+func (t *topology) broadcasts() map[string][]string {
+	all, use := map[string][]string{}, t.established()
 	for _, name := range t.order {
-		before, found := t.reach(name, t.self, true)
+		before, found := t.reach(name, t.self, use)
 		if !found {
 			continue
 		}
 		for _, c := range t.own().Connections {
-			if _, has := before[c.Name]; !has && t.mutual(t.self, c) {
-				w.broadcast[name] = append(w.broadcast[name], c.Name)
+			if _, has := before[c.Name]; !has && use(t.self, c.Name) {
+				all[name] = append(all[name], c.Name)
 			}
 		}
 	}
-	return w
+	return all
 }
