@@ -114,7 +114,11 @@ func dot(s *shell, argv []string) int {
 		}
 		return s.status
 	}
-	s.fatal(".: cannot open %s: No such file", argv[1])
+	if strings.Contains(argv[1], "/") {
+		s.fatal(".: cannot open %s: No such file", argv[1])
+	} else {
+		s.fatal(".: %s: not found", argv[1])
+	}
 	return 2
 }
 
@@ -212,7 +216,8 @@ func umask(s *shell, argv []string) int {
 	}
 	n, err := strconv.ParseUint(argv[1], 8, 12)
 	if err != nil {
-		return s.badNumber("umask", argv[1])
+		s.fatal("umask: Illegal mode: %s", argv[1])
+		return 2
 	}
 	s.umask = int(n)
 	return 0

@@ -31,6 +31,7 @@ type shell struct {
 	flags  map[byte]bool // as set -e
 	pid    int           // $$, which subshells keep
 	status int           // $?
+	front  string        // of what exec complains about
 	subst  int           // status of the last command substitution
 	line   uint
 
