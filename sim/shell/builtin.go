@@ -198,9 +198,12 @@ func cd(s *shell, argv []string) int {
 		s.complain("cd: can't cd to %s", strings.Join(args, " "))
 		return 2
 	}
-	s.set("OLDPWD", s.p.Dir)
+	for _, v := range [][2]string{{"OLDPWD", s.p.Dir}, {"PWD", to}} {
+		if s.set(v[0], v[1]) {
+			s.vars[v[0]] = variable{value: v[1], exported: true, set: true}
+		}
+	}
 	s.p.Dir = to
-	s.set("PWD", to)
 	return 0
 }
 

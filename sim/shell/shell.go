@@ -71,7 +71,7 @@ func newShell(p *kernel.Process) *shell {
 	}
 	s.vars["IFS"] = variable{value: " \t\n", set: true}
 	s.vars["OPTIND"] = variable{value: "1", set: true}
-	s.vars["PWD"] = variable{value: p.Dir, exported: s.vars["PWD"].exported, set: true}
+	s.vars["PWD"] = variable{value: p.Dir, exported: true, set: true}
 	s.vars["PPID"] = variable{value: "1", set: true}
 	return s
 }

@@ -217,7 +217,6 @@ func (s *shell) killList(args []string) int {
 	}
 	if n > 64 {
 		s.complain("kill: invalid signal number or exit status: %s", args[0])
-		s.exit(2)
 		return 2
 	}
 	s.p.Printf("%s\n", kernel.Signal(n))
