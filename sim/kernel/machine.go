@@ -30,10 +30,14 @@ type Machine struct {
 	halted  bool
 }
 
+// startup is how long a machine has run when its first process starts here:
+// what a kernel and its services take.
+const startup = 20 * time.Second
+
 // Boot makes a machine without processes.
 func Boot(name string, net *fabric.Space, root *Root) *Machine {
 	return &Machine{
-		Name: name, Net: net, Root: root, Booted: time.Now(), pids: newPIDs(nil), fifos: map[string]*Pipe{},
+		Name: name, Net: net, Root: root, Booted: time.Now().Add(-startup), pids: newPIDs(nil), fifos: map[string]*Pipe{},
 		locks: lockTable{map[string]map[*file]bool{}, make(chan struct{})},
 		local: fabric.New().Space(name + " unix"), sockets: map[string]*unixSocket{},
 	}
@@ -87,16 +91,24 @@ func newPIDs(parent *PIDs) *PIDs {
 // ends all others are killed.
 func (m *Machine) Container() *PIDs { return newPIDs(m.pids) }
 
-// add numbers a process; 0 when none may start any more.
-func (n *PIDs) add(p *Process) int {
+// number is the next number.
+func (n *PIDs) number() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.last++
+	return n.last
+}
+
+// add makes a process, whose numbers are set, visible; false when none may
+// start any more.
+func (n *PIDs) add(p *Process, pid int) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.ended {
-		return 0
+		return false
 	}
-	n.last++
-	n.procs[n.last] = p
-	return n.last
+	n.procs[pid] = p
+	return true
 }
 
 // end kills all and waits until they have ended.

@@ -114,15 +114,15 @@ func (m *Machine) enter(p *Process) bool {
 	if m.halted {
 		return false
 	}
+	p.PID = m.pids.number()
+	p.NSPID = p.PID
 	if p.PIDs != m.pids {
-		if p.NSPID = p.PIDs.add(p); p.NSPID == 0 {
+		p.NSPID = p.PIDs.number()
+		if !p.PIDs.add(p, p.NSPID) {
 			return false
 		}
 	}
-	p.PID = m.pids.add(p)
-	if p.PIDs == m.pids {
-		p.NSPID = p.PID
-	}
+	m.pids.add(p, p.PID)
 	m.run.Add(1)
 	return true
 }

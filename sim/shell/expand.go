@@ -37,7 +37,7 @@ func (s *shell) fields(words []*syntax.Word) []string {
 	var list []string
 	for _, w := range words {
 		if len(w.Parts) == 1 { // most words are plain
-			if lit, ok := w.Parts[0].(*syntax.Lit); ok && !strings.ContainsAny(lit.Value, `\*?[~`) {
+			if lit, ok := w.Parts[0].(*syntax.Lit); ok && !wild(lit.Value) && !strings.ContainsAny(lit.Value, `\~`) {
 				list = append(list, lit.Value)
 				continue
 			}

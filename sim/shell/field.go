@@ -32,7 +32,7 @@ func (b *builder) add(text string, quoted bool) {
 	b.text = append(b.text, text...)
 	if !quoted {
 		b.pat = append(b.pat, text...)
-		b.glob = b.glob || strings.ContainsAny(text, "*?[")
+		b.glob = b.glob || wild(text)
 		return
 	}
 	b.any = true
@@ -42,6 +42,15 @@ func (b *builder) add(text string, quoted bool) {
 		}
 		b.pat = append(b.pat, text[i])
 	}
+}
+
+// wild reports a pattern; a bracket alone, as of the command [, is none.
+func wild(text string) bool {
+	if strings.ContainsAny(text, "*?") {
+		return true
+	}
+	open := strings.IndexByte(text, '[')
+	return open >= 0 && strings.IndexByte(text[open:], ']') > 0
 }
 
 // plain takes an unquoted literal.
