@@ -13,6 +13,7 @@ type Pipe struct {
 	buf     []byte
 	readers int
 	writers int
+	opened  [2]int // how often it was opened for reading, for writing
 	change  chan struct{}
 }
 
@@ -29,6 +30,7 @@ func (p *Pipe) reader() *FD {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.readers++
+	p.opened[0]++
 	p.stir()
 	return newFD(&file{read: p.take, close: func() error { return p.leave(&p.readers) }})
 }
@@ -37,6 +39,7 @@ func (p *Pipe) writer() *FD {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.writers++
+	p.opened[1]++
 	p.stir()
 	return newFD(&file{write: p.put, close: func() error { return p.leave(&p.writers) }})
 }
@@ -50,6 +53,9 @@ func (p *Pipe) leave(side *int) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	*side--
+	if p.readers == 0 && p.writers == 0 {
+		p.buf = nil // a named pipe keeps nothing
+	}
 	p.stir()
 	return nil
 }

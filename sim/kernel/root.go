@@ -112,14 +112,18 @@ func (p *Process) named(err error, name string) error {
 	return err
 }
 
-// openFIFO waits for the other side, as a kernel does.
+// openFIFO waits for the other side, as a kernel does. One that came and went
+// meanwhile counts.
 func (p *Process) openFIFO(f *Pipe, flag int) (*FD, error) {
-	mine, other := f.reader, &f.writers
+	mine, other, side := f.reader, &f.writers, 1
 	if flag&(os.O_WRONLY|os.O_RDWR) != 0 {
-		mine, other = f.writer, &f.readers
+		mine, other, side = f.writer, &f.readers, 0
 	}
+	f.mu.Lock()
+	before := f.opened[side]
+	f.mu.Unlock()
 	d := mine()
-	if err := f.until(p.ctx, func() bool { return *other > 0 || len(f.buf) > 0 }); err != nil {
+	if err := f.until(p.ctx, func() bool { return *other > 0 || f.opened[side] > before }); err != nil {
 		_ = d.Close()
 		return nil, err
 	}
@@ -132,6 +136,9 @@ func (p *Process) Mkfifo(name string) error {
 	real := p.Real(name)
 	if _, err := os.Lstat(real); err == nil {
 		return &fs.PathError{Op: "mkfifo", Path: name, Err: fs.ErrExist}
+	}
+	if _, err := os.Stat(filepath.Dir(real)); err != nil {
+		return p.named(err, name)
 	}
 	p.Machine.mu.Lock()
 	defer p.Machine.mu.Unlock()

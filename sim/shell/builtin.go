@@ -114,7 +114,11 @@ func dot(s *shell, argv []string) int {
 		}
 		return s.status
 	}
-	s.fatal(".: cannot open %s: No such file", argv[1])
+	if strings.Contains(argv[1], "/") {
+		s.fatal(".: cannot open %s: No such file", argv[1])
+	} else {
+		s.fatal(".: %s: not found", argv[1])
+	}
 	return 2
 }
 
@@ -194,9 +198,12 @@ func cd(s *shell, argv []string) int {
 		s.complain("cd: can't cd to %s", strings.Join(args, " "))
 		return 2
 	}
-	s.set("OLDPWD", s.p.Dir)
+	for _, v := range [][2]string{{"OLDPWD", s.p.Dir}, {"PWD", to}} {
+		if s.set(v[0], v[1]) {
+			s.vars[v[0]] = variable{value: v[1], exported: true, set: true}
+		}
+	}
 	s.p.Dir = to
-	s.set("PWD", to)
 	return 0
 }
 
@@ -212,7 +219,8 @@ func umask(s *shell, argv []string) int {
 	}
 	n, err := strconv.ParseUint(argv[1], 8, 12)
 	if err != nil {
-		return s.badNumber("umask", argv[1])
+		s.fatal("umask: Illegal mode: %s", argv[1])
+		return 2
 	}
 	s.umask = int(n)
 	return 0

@@ -179,6 +179,7 @@ func (s *shell) exec(c *syntax.CallExpr, argv []string, redirs []*syntax.Redirec
 		return
 	}
 	s.onExit = ""
+	s.front = "exec: "
 	s.replace(c, argv)
 }
 
@@ -201,10 +202,10 @@ func (s *shell) replace(c *syntax.CallExpr, argv []string) {
 	switch {
 	case err == nil:
 	case errors.Is(err, kernel.ErrNotFound):
-		s.complain("%s: not found", argv[0])
+		s.complain("%s%s: not found", s.front, argv[0])
 		status = 127
 	default:
-		s.complain("%s: %v", argv[0], err)
+		s.complain("%s%s: %v", s.front, argv[0], err)
 		status = 126
 	}
 	s.exit(status)

@@ -173,7 +173,7 @@ func (f *formatter) verb(spec string, verb byte) (stop bool) {
 		fmt.Fprintf(&f.out, spec+string(verb), n)
 	default:
 		f.s.complain("printf: %%%c: invalid directive", verb)
-		f.status = 1
+		f.status = 2
 		return true
 	}
 	return false

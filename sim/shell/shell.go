@@ -31,6 +31,7 @@ type shell struct {
 	flags  map[byte]bool // as set -e
 	pid    int           // $$, which subshells keep
 	status int           // $?
+	front  string        // of what exec complains about
 	subst  int           // status of the last command substitution
 	line   uint
 
@@ -70,7 +71,7 @@ func newShell(p *kernel.Process) *shell {
 	}
 	s.vars["IFS"] = variable{value: " \t\n", set: true}
 	s.vars["OPTIND"] = variable{value: "1", set: true}
-	s.vars["PWD"] = variable{value: p.Dir, exported: s.vars["PWD"].exported, set: true}
+	s.vars["PWD"] = variable{value: p.Dir, exported: true, set: true}
 	s.vars["PPID"] = variable{value: "1", set: true}
 	return s
 }

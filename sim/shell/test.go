@@ -61,7 +61,7 @@ func (t *tester) decide() bool {
 	}
 	ok := t.or()
 	if len(t.args) > 0 {
-		return t.fail(t.args[0] + ": unexpected operator")
+		return t.fail(a[len(a)-len(t.args)-1] + ": unexpected operator") // the last word that it understood
 	}
 	return ok
 }
@@ -117,8 +117,6 @@ func (t *tester) primary() bool {
 	case len(a) > 1 && unary[a[0]] != nil:
 		t.args = a[2:]
 		return unary[a[0]](t, a[1])
-	case len(a) > 1 && strings.HasPrefix(a[0], "-") && len(a) == 2:
-		return t.fail(a[0] + ": unexpected operator")
 	}
 	t.args = a[1:]
 	return a[0] != ""

@@ -28,7 +28,7 @@ func trap(s *shell, argv []string) int {
 	for _, word := range args {
 		sig, ok := kernel.SignalOf(word)
 		if !ok {
-			s.complain("trap: %s: bad trap", word)
+			s.p.Errorf("trap: %s: bad trap\n", word)
 			return 1
 		}
 		s.setTrap(sig, action)
@@ -179,7 +179,7 @@ func kill(s *shell, argv []string) int {
 		}
 		var ok bool
 		if sig, ok = kernel.SignalOf(name); !ok {
-			s.complain("kill: invalid signal number or name: %s", name)
+			s.complain("kill: Illegal option -%.1s", name)
 			return 2
 		}
 	}
@@ -194,7 +194,7 @@ func kill(s *shell, argv []string) int {
 			return 2
 		}
 		if !s.p.Kill(pid, sig) {
-			s.complain("kill: No such process")
+			s.complain("kill: No such process\n") // with an empty line, as dash has it
 			status = 1
 		}
 	}
@@ -214,6 +214,10 @@ func (s *shell) killList(args []string) int {
 	}
 	if n > 128 {
 		n -= 128
+	}
+	if n > 64 {
+		s.complain("kill: invalid signal number or exit status: %s", args[0])
+		return 2
 	}
 	s.p.Printf("%s\n", kernel.Signal(n))
 	return 0

@@ -135,6 +135,10 @@ func unset(s *shell, argv []string) int {
 			delete(s.funcs, name)
 			continue
 		}
+		if !syntax.ValidName(name) {
+			s.fatal("unset: %s: bad variable name", name)
+			return 2
+		}
 		if s.vars[name].readonly {
 			s.fatal("unset: %s: is read only", name)
 			return 2

@@ -227,6 +227,7 @@ func chmod(p *kernel.Process) int {
 		mode, ok := newMode(o.args[0], i.Mode().Perm())
 		if !ok {
 			complain(p, "invalid mode: ‘%s’", o.args[0])
+			p.Errorf("Try 'chmod --help' for more information.\n")
 			return 1
 		}
 		if err := p.Chmod(name, mode); err != nil {

@@ -27,6 +27,7 @@ func flock(p *kernel.Process) int {
 	busy, err := strconv.Atoi(o.get("E", o.get("conflict-exit-code", "1")))
 	if err != nil || len(o.args) == 0 {
 		complain(p, "not enough arguments")
+		p.Errorf("Try 'flock --help' for more information.\n")
 		return exUsage
 	}
 	ctx, cancel, ok := patience(p, o)

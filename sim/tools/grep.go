@@ -67,7 +67,10 @@ func (g *search) read(name string, r io.Reader) error {
 	}
 	for {
 		line, err := in.ReadString('\n')
-		if line == "" || err != nil && !errors.Is(err, io.EOF) {
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if line == "" {
 			break
 		}
 		number++

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"vmqbot/sim/kernel"
 )
@@ -23,7 +24,12 @@ func input(p *kernel.Process, names []string, do func(name string, r io.Reader) 
 			if kernel.Broken(err) {
 				return 1
 			}
-			status = cannot(p, name, err)
+			status = 1
+			if opening := self(p) == "head" || self(p) == "tail"; opening && !errors.Is(err, syscall.EISDIR) {
+				complain(p, "cannot open '%s' for reading: %s", name, kernel.Reason(err))
+				continue
+			}
+			cannot(p, name, err)
 		}
 	}
 	return status
@@ -209,8 +215,12 @@ func wc(p *kernel.Process) int {
 			}
 		}
 		if len(words) > 1 {
+			width := 7 // of a pipe, whose size nobody knows
+			if name != "-" {
+				width = len(strconv.Itoa(len(all)))
+			}
 			for i := range words {
-				words[i] = strings.Repeat(" ", max(0, 7-len(words[i]))) + words[i]
+				words[i] = strings.Repeat(" ", max(0, width-len(words[i]))) + words[i]
 			}
 		}
 		if name != "-" {
