@@ -209,3 +209,10 @@ func (e *Engine) newest() []*Container {
 	slices.SortFunc(list, func(a, b *Container) int { return cmp.Or(b.created.Compare(a.created), cmp.Compare(a.id, b.id)) })
 	return list
 }
+
+// Finished is when its first process ended last; zero when it never did.
+func (c *Container) Finished() time.Time {
+	c.e.mu.Lock()
+	defer c.e.mu.Unlock()
+	return c.st.finished
+}
