@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"vmqbot/facts"
+	"vmqbot/gate"
 )
 
 func init() {
@@ -57,8 +58,18 @@ func dead(s Subject) Observation {
 	if young(s) {
 		return unknown("no broker process yet, and the container has only just started: it may be starting")
 	}
+	if held(s) {
+		return bad("no broker process: it was stopped on purpose, and the gate holds it back").effect("%s", effect).repair("start %s", s.Node.Name)
+	}
 	return bad("the container runs, but no broker process in it; logs %s tells why it ended", s.Node.Name).effect("%s", effect).
 		repair("reattach %s", s.Node.Name)
+}
+
+// held reports that the gate was told not to start the broker.
+func held(s Subject) bool {
+	c, _ := s.facts().Container.Get()
+	st, err := gate.ParseState(c.HealthSays)
+	return err == nil && c.Labels[gate.Label] != "" && st.Phase == gate.Held
 }
 
 // young reports whether the container started a moment ago by its own host's
@@ -97,6 +108,6 @@ func mute(s Subject, p facts.Process) Observation {
 	default:
 		return bad("the broker runs (process %d) and %s is there, but ping fails: nodename or distributed_cookie in vernemq.conf is not what it was started with, or it hangs, or it was started a moment ago", p.PID, addr).
 			row("F4").effect("messages may pass, but %s can be neither asked nor stopped by its own commands", s.Node.Name).
-			byHand("compare nodename and distributed_cookie in vernemq.conf of %s with what it was started with, and put the old ones back", s.Node.Name)
+			byHand("compare nodename and distributed_cookie in vernemq.conf of %s with what it was started with, and put the old ones back; conf diff %[1]s shows what the fleet file says", s.Node.Name)
 	}
 }

@@ -30,15 +30,28 @@ func judgeCluster(s Subject, peer regions.Node) Observation {
 	i := slices.IndexFunc(view, func(m vernemq.Member) bool { return m.Node == peer.ErlangName() })
 	switch {
 	case i < 0:
-		return bad("%s does not know %s", s.Node.Name, peer.Name).
-			effect("no message passes between %s and %s", place(s.Fleet, s.Node), place(s.Fleet, peer)).
-			byHand("if it joined a moment ago wait 20 s; else, in the container of the one that is not a member and only while it is empty: vmq-admin cluster join discovery-node=NAME of the other")
+		return strangers(s, view, peer)
 	case !view[i].Running:
 		return bad("%s sees %s not running", s.Node.Name, peer.Name).effect("%s", refused(s)).
 			byHand("see what ip, port and broker say of %s; a link that is cut heals by itself", peer.Name)
 	default:
 		return ok("%s sees %s running", s.Node.Name, peer.Name)
 	}
+}
+
+// strangers names the one that is to join: whose view holds nobody but itself.
+// Where both know others, one has only just joined, or has lost its data.
+func strangers(s Subject, view []vernemq.Member, peer regions.Node) Observation {
+	o := bad("%s does not know %s", s.Node.Name, peer.Name).
+		effect("no message passes between %s and %s", place(s.Fleet, s.Node), place(s.Fleet, peer))
+	theirs, _ := viewOf(s.of(peer))
+	switch {
+	case len(view) > 1 && len(theirs) == 1:
+		return o.repair("join %s", peer.Name)
+	case len(view) == 1:
+		return o.repair("join %s", s.Node.Name)
+	}
+	return o.byHand("wait 20 s, views change one after the other; if it stays, look at cluster: replace the one that fewer nodes name")
 }
 
 // viewOf returns the node's view of the cluster, or why there is none. A view

@@ -43,7 +43,7 @@ func judgeContainer(s Subject) Observation {
 			repair("reattach %s --start", s.Node.Name)
 	case "dead", "removing":
 		return down(s, fmt.Sprintf("%s is %s", name, c.State)).
-			byHand("Docker could not remove it: docker rm -f %s on %s, create it anew, then reattach %s", name, s.Node.Host, s.Node.Name)
+			byHand("Docker could not remove it: docker rm -f %s on %s, then deploy %s", name, s.Node.Host, s.Node.Name)
 	default:
 		return unknown("Docker reports %s in a state %q that is not known here", name, c.State)
 	}

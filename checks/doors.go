@@ -42,7 +42,7 @@ func judgeDoors(s Subject) Observation {
 	}
 	return bad("MQTT does not listen on %s", strings.Join(closed, ", ")).
 		effect("clients cannot connect to %s there", s.Node.Name).
-		byHand("if its broker started a moment ago wait 10 s; then read logs %s", s.Node.Name)
+		byHand("if its broker started a moment ago wait 10 s; if it is no member of the cluster yet, join %s opens them; else read logs %[1]s", s.Node.Name)
 }
 
 func listensFor(n facts.Netns, door netip.AddrPort) bool {

@@ -35,7 +35,7 @@ func TestMQTT(t *testing.T) {
 			f2(w)
 			alsoListens(w, "0.0.0.0:44053")
 			none(w)
-		}, verdict: wrong, evidence: "(port of cn-1 is bad)", effect: into, byHand: "listener.vmq.clustering"},
+		}, verdict: wrong, evidence: "(port of cn-1 is bad)", effect: into, repair: "deploy cn-1"},
 		{name: "it does not arrive, and the channel is why", where: "sg-1->cn-1", broken: func(w *world) {
 			cn := w.node(t, "cn-1").ClusterAddr()
 			w.hangUp("sg-1", func(s facts.Socket) bool { return s.Remote == cn })

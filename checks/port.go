@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"vmqbot/facts"
+	"vmqbot/gate"
 	"vmqbot/regions"
 	"vmqbot/vernemq"
 )
@@ -53,7 +54,17 @@ func judgePort(s Subject) Observation {
 func wildcardPort(s Subject, want netip.AddrPort) Observation {
 	return bad("%d listens on every address (0.0.0.0), want %s only: peers are told to dial 0.0.0.0, which is themselves", want.Port(), want).
 		row("F5").effect("%s; and the port, which asks for no password, may be open to the Internet", lostInto(s.Fleet, s.Node)).
-		byHand("set listener.vmq.clustering = %s in vernemq.conf of %s and restart its broker", want, s.Node.Name)
+		repair("%s %s", rewriter(s), s.Node.Name)
+}
+
+// rewriter is the verb that writes the fleet file's vernemq.conf, in which
+// listener.vmq.clustering is the node's own address, and restarts the broker:
+// conf push needs a container that deploy has made.
+func rewriter(s Subject) string {
+	if c, _ := s.facts().Container.Get(); c.Labels[gate.Label] != "" {
+		return "conf push"
+	}
+	return "deploy"
 }
 
 // unbound is F2: the broker started before the address was there, logged it

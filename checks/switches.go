@@ -47,7 +47,7 @@ func judgeSwitches(s Subject) Observation {
 	}
 	return bad("off: %s", strings.Join(wrong, ", ")).
 		effect("while any one node is stopped or cut off, %s refuses clients", s.Node.Name).
-		byHand("on %s: docker exec %s vmq-admin set %s=on, and the same line in vernemq.conf, or a restart turns it off again", s.Node.Host, s.Node.Container, wrong[0])
+		byHand("on %s: docker exec %s vmq-admin set %s=on; and %[3]s: on under conf in the fleet file, then conf push %[4]s, or a restart turns it off again", s.Node.Host, s.Node.Container, wrong[0], s.Node.Name)
 }
 
 func off(on map[string]bool) []string {

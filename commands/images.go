@@ -38,6 +38,9 @@ func viewImages(r ops.Request, w ops.World) (View, error) {
 			rows = append(rows, []string{n.Name, "?", "", seen.Images.Why(), ""})
 			continue
 		}
+		if len(images) == 0 {
+			rows = append(rows, []string{n.Name, "no images", "", "", ""})
+		}
 		running, _ := seen.Container.Get()
 		for _, i := range images {
 			name := strings.Join(i.Tags, " ")

@@ -57,6 +57,28 @@ func TestArchiveKeepsTheCut(t *testing.T) {
 	}
 }
 
+// FuzzArchive: what is read holds no more than the file, and says the same when
+// it is written down again.
+func FuzzArchive(f *testing.F) {
+	f.Add(run)
+	f.Add("\ufeffcommand: `weave ps`\r\nexit: 0\r\n-- stderr --\r\n")
+	f.Fuzz(func(t *testing.T, src string) {
+		a, err := explain.Archive([]byte(src))
+		if err != nil {
+			if !reflect.DeepEqual(a, answer.Answer{}) {
+				t.Fatalf("%q is refused (%v) and read as %+v", src, err, a)
+			}
+			return
+		}
+		if len(a.Argv) == 0 || a.Exit < 0 || len(a.Stdout)+len(a.Stderr) > len(src)+2 {
+			t.Fatalf("%q is read as %+v", src, a)
+		}
+		if m, ok := explain.Meaning(a); ok && (m.Tool == "" || m.Meaning == "") {
+			t.Fatalf("%q means %+v", src, m)
+		}
+	})
+}
+
 func TestArchiveRefuses(t *testing.T) {
 	const lines = `it must begin with the lines "command: ..." and "exit: N"`
 	for src, why := range map[string]string{

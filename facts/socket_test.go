@@ -30,6 +30,25 @@ func TestHealthyPairOfNamespaces(t *testing.T) {
 	}
 }
 
+// A call that is closing, or that ends at another of the node's ports, carries
+// no message.
+func TestOnlyAnEstablishedCallIsAChannel(t *testing.T) {
+	from := netip.MustParseAddrPort("10.0.0.2:40000")
+	for _, k := range []Socket{
+		{Local: cnCluster, Remote: from, State: Listen},
+		{Local: cnCluster, Remote: from, State: 6}, // TIME_WAIT
+		{Local: cnCluster, Remote: from, State: 8}, // CLOSE_WAIT
+		{Local: netip.MustParseAddrPort("10.0.0.1:1883"), Remote: from, State: Established},
+	} {
+		if n := (Netns{Sockets: []Socket{k}}); n.ConnectedFrom(from.Addr(), cnCluster) {
+			t.Errorf("%+v is taken for a channel from sg", k)
+		}
+		if n := (Netns{Sockets: []Socket{{Local: from, Remote: cnCluster, State: k.State}}}); k.State != Established && n.ConnectedTo(cnCluster) {
+			t.Errorf("%+v is taken for a channel to cn", k)
+		}
+	}
+}
+
 // What is left when the address goes and the broker runs on: the sockets
 // survive, so sockets alone are no proof of the address.
 func TestSocketsSurviveALostAddress(t *testing.T) {

@@ -70,7 +70,7 @@ var (
 		"a Slack id", "Write a user id, as U012AB3CD, or a user-group id, as S0ONCALL.", pattern(`[UWS][A-Z0-9]{2,20}`),
 	}
 	aVerb = grammar{
-		"a verb", "Write the verb as it is typed, as reattach.", pattern(`[a-z][a-z0-9-]{0,31}`),
+		"a verb", "Write the verb as it is typed, as reattach or conf push.", pattern(`[a-z][a-z0-9-]{0,31}(?: [a-z][a-z0-9-]{0,31})?`),
 	}
 	aCheck = grammar{
 		"a check", "Write the check's name, as ip.", pattern(`[a-z][a-z0-9-]{0,31}`),
@@ -80,7 +80,9 @@ var (
 var (
 	isDNSName = pattern(`[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*`)
 	isNumeric = pattern(`[0-9.]+`)
-	isRepo    = pattern(`(?:[a-zA-Z0-9.-]+(?::[0-9]{1,5})?/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*` +
+	// A first part with a dot, a port or the name localhost is a registry, and
+	// only there may capitals stand.
+	isRepo = pattern(`(?:(?:[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+(?::[0-9]{1,5})?|[a-zA-Z0-9-]+:[0-9]{1,5}|localhost)/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*` +
 		`(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?`)
 	isPathText = pattern(`[^\x00-\x1f\x7f:,"'\\]+`)
 )

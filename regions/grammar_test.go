@@ -25,9 +25,12 @@ func TestWhatAWordMayLookLike(t *testing.T) {
 		},
 		"image: '%s'": {
 			[]string{
-				"vernemq", "airdroid/vernemq:1.6.1", "registry.example.net:5000/a/b:v1", "a/b@sha256:" + strings.Repeat("0a", 32),
+				"vernemq", "airdroid/vernemq:1.6.1", "localhost/a:1", "Registry.example.net/a", "r:5000/a", "registry.example.net:5000/a/b:v1", "a/b@sha256:" + strings.Repeat("0a", 32),
 			},
-			[]string{"", ":1", "a/", "/a", "a//b", "a:b:c", "A/b:1 ", "-a", "a;b", "a@sha256:zz", "a:" + long, "UPPER"},
+			[]string{"", ":1", "a/", "/a", "a//b", "a:b:c", "A/b:1 ", "-a", "a;b", "a@sha256:zz", "a:" + long, "UPPER", "Airdroid/vernemq:1"},
+		},
+		"approval: {'%s': {approvers: U01}}": {
+			[]string{"deploy", "conf push"}, []string{"", "Deploy", "conf  push", " conf", "conf push cn", "conf_push"},
 		},
 		"container: {volumes: {data: '%s'}}": {
 			[]string{"/data", "/srv/my data"}, []string{"", "/", "data", "/a/", "/a//b", "/a/../b", "/a:/b", "/a,ro", "/a\u200b", "~/a"},

@@ -173,3 +173,13 @@ func TestSeveralNodesPerRegion(t *testing.T) {
 		t.Error("sg is found")
 	}
 }
+
+// A group has any number of members, so it can give any number of voices.
+func TestVoicesOfAGroup(t *testing.T) {
+	for approvers, ok := range map[string]bool{"[S0ONCALL]": true, "[U01, S0ONCALL]": true, "[U01, U02, U03]": true, "[U01, U02]": false, "[]": true} {
+		_, err := regions.Load("f", []byte(small+"approval: {deploy: {approvers: "+approvers+", count: 3}}\n"), nil)
+		if (err == nil) != ok {
+			t.Errorf("3 voices of %s: %v", approvers, err)
+		}
+	}
+}

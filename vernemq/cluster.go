@@ -14,7 +14,8 @@ type Member struct {
 	Running bool   `json:"running"` // no proof that messages cross: see ParseClusterShow
 }
 
-var memberName = regexp.MustCompile(`\A[^\s|@'"]+@[^\s|@'"]+\z`)
+// memberName is an Erlang node's name: an atom, and a host name or address.
+var memberName = regexp.MustCompile(`\A[\pL\pN_.-]+@[\pL\pN_.:-]+\z`)
 
 // ParseClusterShow reads `vmq-admin cluster show`: the asked node's view, in
 // the order of the answer. Running is true for a node whose cluster port is

@@ -42,7 +42,7 @@ func checkCut(t *testing.T, file string, b answer.Answer, is string, whole answe
 	switch w, _ := whole.Facts.(Details); {
 	case asJSON(t, m.Facts) == want:
 	case refused && (r.Refusal == w.Refusal || r.Refusal == Unconfirmed):
-	case is == facts && printable(m.Verb, b.Stdout):
+	case is == facts && printable(m.Verb, b.Stdout) && !(wantsJSON(b.Argv) && b.Stdout == ""):
 	default:
 		t.Errorf("%s cut to %q is understood as %s", file, tail(b.Stdout+b.Stderr), asJSON(t, m.Facts))
 	}
@@ -63,7 +63,7 @@ func printable(verb, out string) bool {
 	case "stop", "restart":
 		return shown == "ok"
 	case "cluster leave":
-		return strings.HasSuffix(shown, "Done") || strings.HasPrefix(shown, "Usage: vmq-admin")
+		return strings.HasSuffix(out, "Done\n") || strings.HasPrefix(shown, "Usage: vmq-admin")
 	case "metrics show", "config effective", "/metrics": // any number of lines, each with its newline
 		return strings.HasSuffix(out, "\n")
 	case "session show", "cluster join", "help":

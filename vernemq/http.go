@@ -17,7 +17,7 @@ type Response struct {
 }
 
 var (
-	statusLine = regexp.MustCompile(`\AHTTP/[\d.]+ (\d{3})(?: .*)?\z`)
+	statusLine = regexp.MustCompile(`\AHTTP/\d(?:\.\d)? (\d{3})(?: .*)?\z`)
 	curlError  = regexp.MustCompile(`\Acurl: \((\d+)\) (.+)`)
 )
 

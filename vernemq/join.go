@@ -14,7 +14,7 @@ type Joined struct {
 }
 
 // joinFailed covers 2.x (exit status 1) and 1.x (exit status 0).
-var joinFailed = regexp.MustCompile(`\A(?:RPC to node '?([^'\s]+)'? failed for reason: |Couldn't join cluster due to )(\S.*)\z`)
+var joinFailed = regexp.MustCompile(`\A(?:RPC to node '?([^'\s]+)'? failed for reason: |Couldn't join cluster due to )([a-z]\w*|[{\[].*)\z`)
 
 // ParseJoin reads `vmq-admin cluster join`. The refusals are NotReachable,
 // SelfJoin, NonEmpty, JoinFailed and those of every command.
@@ -36,7 +36,7 @@ func ParseJoin(a answer.Answer) (Joined, error) {
 	if r := joinRefusal(m[2], to, words); r != nil {
 		return Joined{}, r
 	}
-	if !strings.HasSuffix(a.Stdout, "\n") && !strings.HasSuffix(a.Stdout, "}") {
+	if !balanced(m[2]) || !strings.HasSuffix(a.Stdout, "\n") && !strings.HasSuffix(a.Stdout, "}") {
 		return Joined{}, garbled(a, a.Stdout)
 	}
 	return Joined{}, answer.Refuse(JoinFailed, words, "the join was refused with the reason %q: look at the error.log of both nodes.", m[2])

@@ -53,8 +53,8 @@ func ParseLeave(a answer.Answer) (Left, error) {
 		l.Migration = append(l.Migration, migrationOf(m))
 	}
 	switch last := lines[len(lines)-1]; {
-	case last == "Done" && a.Exit == 0:
-		l.Outcome = LeftOut
+	case last == "Done" && a.Exit == 0 && (strings.HasSuffix(a.Stdout, "\n") || strings.HasSuffix(a.Stdout, "}")):
+		l.Outcome = LeftOut // without its end it may be the beginning of what follows here
 	case last == "Done! Use -k to teardown and migrate existing sessions!" && a.Exit == 0 && l.Migration == nil:
 		l.Outcome = Suspended
 	default:

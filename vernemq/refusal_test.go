@@ -37,7 +37,7 @@ func TestRefusals(t *testing.T) {
 		{"vmq-admin listener restart address=10.0.0.9 port=1883", "can't restart listener due to 'not_found'\n", "", 0, answer.NotFound},
 		{"vmq-admin listener start address=10.0.0.9 port=1", "can't start listener due to '{shutdown,x}'\n", "", 0, Failed},
 		{"vmq-admin listener start port=x", "Invalid arguments: port=x \n", "", 1, InvalidValue},
-		{"vmq-admin show x", "Invalid config keys: x y \n", "", 1, UnknownSetting},
+		{"vmq-admin show x y", "Invalid config keys: x y \n", "", 1, UnknownSetting},
 		{"vmq-admin set x=1", "The following config keys are not settable: [\"x\"]\n", "", 1, UnknownSetting},
 		{"vmq-admin set x=1=2", "Too many equal signs in argument: \"x=1=2\"\n", "", 1, InvalidValue},
 		{"vmq-admin set x=1 --node=" + node, "Target node is down: '" + node + "'\n\n", "", 1, answer.Down},

@@ -37,7 +37,7 @@ func read(a answer.Answer) (reply, error) {
 		return reply{}, garbled(a, out)
 	}
 	if t := troubleIn(strings.TrimSpace(r.words)); t != nil {
-		return reply{}, t
+		return reply{}, asAsked(a, t)
 	}
 	return r, nil
 }
@@ -114,21 +114,30 @@ func tableAndWords(a answer.Answer, empty bool, columns ...string) (t table, wor
 	}
 	said := bare(a.Stdout) + bare(a.Stderr)
 	switch {
-	case a.Exit != 0, !r.tabled && said != "":
+	case a.Exit != 0, !r.tabled && said != "", !r.tabled && wantsJSON(a.Argv):
 		return table{}, "", garbled(a, a.Stdout)
 	case len(r.table.rows) == 0 && !empty && !r.json:
 		return table{}, "", garbled(a, a.Stdout)
-	case len(r.table.rows) > 0 && !r.table.has(columns), r.table.columnTwice():
+	case len(r.table.rows) > 0 && !r.table.has(columns), r.table.columnTwice(), r.table.misnamed():
 		return table{}, "", garbled(a, a.Stdout)
 	}
 	return r.table, strings.TrimSpace(r.words), nil
+}
+
+// wantsJSON reports that the answer was asked for as JSON, which says even
+// "nothing" in words: {"table":[],"type":"table"}.
+func wantsJSON(argv []string) bool { return slices.Contains(argv, "--format=json") }
+
+// misnamed reports a column that no version can have.
+func (t table) misnamed() bool {
+	return slices.ContainsFunc(t.columns, func(c string) bool { return !columnName.MatchString(c) })
 }
 
 func (t table) has(columns []string) bool {
 	return !slices.ContainsFunc(columns, func(c string) bool { return t.column(strings.Split(c, "|")...) < 0 })
 }
 
-var csvName = regexp.MustCompile(`\A[A-Za-z][\w .:/()-]*\z`)
+var columnName = regexp.MustCompile(`\A[A-Za-z][\w .:/()-]*\z`)
 
 // csvForm reads --format=csv: the header must name every wanted column, and
 // every record must be whole.
@@ -138,7 +147,7 @@ func csvForm(r reply, columns []string) reply {
 		return r
 	}
 	t := table{columns: records[0], rows: records[1:]}
-	if !t.has(columns) || slices.ContainsFunc(t.columns, func(c string) bool { return !csvName.MatchString(c) }) {
+	if !t.has(columns) || t.misnamed() {
 		return r
 	}
 	return reply{table: t, tabled: true}

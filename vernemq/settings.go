@@ -3,6 +3,7 @@ package vernemq
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"vmqbot/answer"
@@ -37,6 +38,9 @@ func ParseShow(a answer.Answer) (nodes []NodeSettings, unreached []string, err e
 	}
 	for _, row := range t.rows {
 		s := NodeSettings{t.cell(row, "node"), map[string]string{}}
+		if !memberName.MatchString(s.Node) {
+			return nil, nil, garbled(a, s.Node)
+		}
 		for i, c := range t.columns {
 			if i != t.column("node") {
 				s.Values[c] = row[i]
@@ -112,7 +116,7 @@ func ParseSet(a answer.Answer) ([]SettingChange, error) {
 		return nil, answer.Refuse(Unconfirmed, a.Stdout, "VerneMQ said nothing, which old versions do when all went well: see the value with `vmq-admin show KEY --all`.")
 	}
 	values, ok := setValues(words)
-	if !ok {
+	if !ok || !asked(a.Argv, values) {
 		return nil, garbled(a, words)
 	}
 	return []SettingChange{{keyArg(a.Argv, "node"), true, values}}, nil
@@ -136,6 +140,17 @@ func setValues(s string) (map[string]string, bool) {
 	}
 }
 
+// asked reports that only keys that stand in the command were set: of another
+// one the answer lost a part.
+func asked(argv []string, values map[string]string) bool {
+	for key := range values {
+		if !slices.ContainsFunc(argv, func(w string) bool { return strings.HasPrefix(w, key+"=") }) {
+			return false
+		}
+	}
+	return true
+}
+
 func setTable(a answer.Answer, r reply) ([]SettingChange, error) {
 	words := strings.TrimSpace(r.words)
 	if words != "" && words != "Setting config across the cluster" || !r.table.has([]string{"node", "result", "node down/unreachable"}) || r.table.columnTwice() {
@@ -150,8 +165,9 @@ func setTable(a answer.Answer, r reply) ([]SettingChange, error) {
 		down, ok := r.table.cell(row, "node down/unreachable"), true
 		if c.Reached = down == "false"; c.Reached {
 			c.Values, ok = setValues(r.table.cell(row, "result"))
+			ok = ok && asked(a.Argv, c.Values)
 		}
-		if !ok || !c.Reached && down != "true" {
+		if !ok || !memberName.MatchString(c.Node) || !c.Reached && down != "true" {
 			return nil, garbled(a, strings.Join(row, " "))
 		}
 		changes = append(changes, c)

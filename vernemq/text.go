@@ -3,6 +3,8 @@ package vernemq
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"vmqbot/answer"
 )
@@ -22,6 +24,14 @@ func trimLines(s string) string {
 		lines[i] = strings.TrimRight(lines[i], " \t\r")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// littered reports bytes that none of VerneMQ's tools prints: text that is not
+// UTF-8, and control characters other than ends of lines, tabs and colors.
+func littered(s string) bool {
+	return !utf8.ValidString(s) || strings.ContainsFunc(escapes.ReplaceAllString(s, ""), func(r rune) bool {
+		return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
+	})
 }
 
 // garbled refuses an answer that is not one, or not all of one.

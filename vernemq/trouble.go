@@ -29,6 +29,9 @@ var rpcFailed = regexp.MustCompile(`(?s)\ARPC to '?([^'\s]+)'? failed: (.+)\z`)
 // troubleOf recognizes an answer that is a trouble, and refuses a success
 // with unknown words on standard error; it returns nil for everything else.
 func troubleOf(a answer.Answer) *answer.Refusal {
+	if littered(a.Stdout) || littered(a.Stderr) {
+		return garbled(a, a.Stdout)
+	}
 	out, errs := bare(a.Stdout), bare(a.Stderr)
 	texts := []string{out, errs}
 	if out != "" && errs != "" { // what both say together tells most
@@ -36,7 +39,7 @@ func troubleOf(a answer.Answer) *answer.Refusal {
 	}
 	for _, text := range texts {
 		if r := troubleIn(text); r != nil {
-			return r
+			return asAsked(a, r)
 		}
 	}
 	if usage.MatchString(out) && !wantsHelp(a.Argv) {
@@ -84,6 +87,21 @@ func rpcTrouble(node, term, raw string) *answer.Refusal {
 			"the node %s asked another that went down or was cut off meanwhile, and gave up: nothing is known. Look with `diagnose`.", node)
 	}
 	return answer.Refuse(RPCFailed, raw, "the call into %s crashed; the reason is in the answer and in its error.log.", node)
+}
+
+// asAsked refuses a complaint about a setting that the command did not name:
+// its name was cut short.
+func asAsked(a answer.Answer, r *answer.Refusal) *answer.Refusal {
+	if r.Kind != UnknownSetting {
+		return r
+	}
+	for key := range strings.FieldsSeq(r.Raw[strings.LastIndex(r.Raw, ": ")+2:]) {
+		key = strings.Trim(key, ",[]\"'")
+		if !slices.ContainsFunc(a.Argv, func(w string) bool { return w == key || strings.HasPrefix(w, key+"=") }) {
+			return garbled(a, r.Raw)
+		}
+	}
+	return r
 }
 
 // usage matches what both tools print for a command that they do not know.

@@ -31,11 +31,18 @@ func TestPlanted(t *testing.T) {
 		{"pure", "a.go", `import "vmqbot/answer/inner"`, "a.go imports vmqbot/answer/inner"},
 		{"pure", "a.go", `import "example.com/x/y"`, "a.go imports example.com/x/y"},
 		{"pure", "a.go", `import "time"; var now = time.` + `Now`, "a.go asks for the time"},
+		{"pure", "a.go", `import "time"; var c = time.` + `Since(t)`, "a.go asks for the time"},
+		{"pure", "a.go", `import "time"; var c = time.` + `NewTicker(1)`, "a.go asks for the time"},
+		{"pure", "a.go", `import "time"; var c = time.Unix(1, 0).After(t)`, ""},
+		{"pure", "a.go", `import "math/rand/v2"`, "a.go imports math/rand/v2: a pure room never draws lots"},
+		{"pure", "a.go", `import "crypto/rand"`, "a.go imports crypto/rand"},
+		{"pure", "a.go", `import "crypto/sha256"`, ""},
 		{"pure", "a_linux.go", `import "os"`, "a_linux.go imports os"},
 		{"pure", "a_test.go", `import "os"`, "no file was read"},
 		{"pure", "a.txt", "", "no file was read"},
 		{"pure", "a.go", `import "os`, "string literal not terminated"},
-		{"adapter", "a.go", `import ("os"; "net"; "example.com/x"; "vmqbot/answer")`, ""},
+		{"adapter", "a.go", `import ("os"; "net"; "example.com/x"; "example.com/x/y"; "vmqbot/answer")`, ""},
+		{"adapter", "a.go", `import "example.com/xy"`, "a.go imports example.com/xy: a library lives in the one room"},
 		{"adapter", "a.go", `import "vmqbot/store"`, "a.go imports vmqbot/store"},
 		{"adapter", "a_test.go", "", "no file was read"},
 	} {
@@ -77,5 +84,5 @@ func TestRoom(t *testing.T) {
 		walls.Pure(t, "vmqbot/answer", "example.com/x")
 		return
 	}
-	walls.Adapter(t, "vmqbot/answer")
+	walls.Adapter(t, "vmqbot/answer", "example.com/x")
 }

@@ -3,6 +3,7 @@ package weave
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,6 +39,9 @@ func ParseConnections(a answer.Answer) (Connections, error) {
 	for _, l := range all {
 		c, ok := connectionLine(l)
 		if !ok {
+			return Connections{}, notWeave("status connections", l)
+		}
+		if slices.Contains(found.Connections, c) {
 			return Connections{}, notWeave("status connections", l)
 		}
 		found.Connections = append(found.Connections, c)

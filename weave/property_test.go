@@ -36,7 +36,7 @@ func explained(t *rapid.T, argv, stdout string, want any) {
 
 func TestAnyConnections(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		all := rapid.SliceOfN(rapid.Custom(drawConnection), 0, 12).Draw(t, "connections")
+		all := rapid.SliceOfNDistinct(rapid.Custom(drawConnection), 0, 12, rapid.ID).Draw(t, "connections")
 		explained(t, "weave status connections", renderConnections(all), Connections{Ready: true, Connections: append([]Connection{}, all...)})
 	})
 }
@@ -110,12 +110,13 @@ func TestAnyDNSTargetsAndPS(t *testing.T) {
 		for range n {
 			name := rapid.StringMatching(`[a-z0-9-]{1,40}`).Draw(t, "name")
 			dns = append(dns, DNSEntry{name, drawIP(t), id.Draw(t, "id"), drawMAC(t)})
-			e := PSEntry{id.Draw(t, "id"), drawMAC(t), []netip.Prefix{}}
+			e := PSEntry{id.Filter(isNew(ps, func(e PSEntry) string { return e.ID })).Draw(t, "id"), drawMAC(t), []netip.Prefix{}}
 			for range rapid.IntRange(0, 3).Draw(t, "addresses") {
 				e.Addresses = append(e.Addresses, netip.PrefixFrom(drawIP(t), rapid.IntRange(0, 32).Draw(t, "bits")))
 			}
 			ps = append(ps, e)
-			targets = append(targets, rapid.StringMatching(`[a-z0-9][a-z0-9.-]{0,30}(:[0-9]{1,5})?`).Draw(t, "target"))
+			target := rapid.StringMatching(`[a-z0-9][a-z0-9.-]{0,30}(:[0-9]{1,5})?`)
+			targets = append(targets, target.Filter(isNew(targets, strings.Clone)).Draw(t, "target"))
 		}
 		explained(t, "weave status dns", renderDNS(dns), DNSEntries{Ready: true, Entries: dns})
 		explained(t, "weave ps", renderPS(ps), PSList{Entries: ps})
@@ -125,4 +126,9 @@ func TestAnyDNSTargetsAndPS(t *testing.T) {
 		}
 		explained(t, "weave status targets", text, Targets{Ready: true, Targets: targets})
 	})
+}
+
+// isNew reports names that a list does not hold yet: weave keeps sets.
+func isNew[T any](all []T, name func(T) string) func(string) bool {
+	return func(s string) bool { return !slices.ContainsFunc(all, func(e T) bool { return name(e) == s }) }
 }

@@ -3,6 +3,7 @@ package weave
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"vmqbot/answer"
@@ -55,9 +56,9 @@ func ParsePS(a answer.Answer) (PSList, error) {
 	}
 	asked := arguments(a)
 	found := PSList{Entries: make([]PSEntry, 0, len(all))}
-	for _, l := range all {
+	for i, l := range all {
 		e, ok := psLine(l)
-		if !ok || len(asked) > 1 && !named(asked[1:], e.ID) {
+		if !ok || !named(asked, e.ID) || len(asked) < 3 && slices.Contains(all[:i], l) {
 			return PSList{}, notWeave("ps", l)
 		}
 		found.Entries = append(found.Entries, e)
@@ -81,9 +82,17 @@ func psLine(l string) (PSEntry, bool) {
 	return e, true
 }
 
+// idRE is how weave ps calls what was not asked for by name.
+var idRE = regexp.MustCompile(`^(?:` + ExposeID + `|[0-9a-f]{12})$`)
+
+// named reports that a line may stand under this name: each container that was
+// asked for under what was typed, and any under its identifier when none was.
 func named(asked []string, id string) bool {
-	for _, name := range asked {
-		if first12(name) == id || name == "weave:allids" {
+	if len(asked) < 2 {
+		return idRE.MatchString(id)
+	}
+	for _, name := range asked[1:] {
+		if first12(name) == id || name == "weave:allids" && idRE.MatchString(id) {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package weave
 
 import (
 	"regexp"
+	"slices"
 
 	"vmqbot/answer"
 )
@@ -26,8 +27,8 @@ func ParseTargets(a answer.Answer) (Targets, error) {
 	if err != nil {
 		return Targets{}, err
 	}
-	for _, l := range all {
-		if !targetRE.MatchString(l) {
+	for i, l := range all {
+		if !targetRE.MatchString(l) || slices.Contains(all[:i], l) {
 			return Targets{}, notWeave("status targets", l)
 		}
 	}

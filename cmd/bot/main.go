@@ -50,8 +50,7 @@ func (p *process) sentence(err error) string {
 
 // typed turns a verb into the command line of this terminal.
 func (p *process) typed(fix string) string {
-	verb, _, _ := strings.Cut(fix, " ")
-	if _, ok := commands.Find(verb); !ok {
+	if !beginsWithVerb(fix) {
 		return fix
 	}
 	config := p.config
@@ -59,6 +58,17 @@ func (p *process) typed(fix string) string {
 		config = "fleet.yaml"
 	}
 	return "bot run --config " + config + " -- " + fix
+}
+
+// beginsWithVerb knows verbs of one word and of two, as conf push.
+func beginsWithVerb(fix string) bool {
+	words := strings.Fields(fix)
+	for n := range min(2, len(words)) {
+		if _, ok := commands.Find(strings.Join(words[:n+1], " ")); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // errSilent ends with its code and prints nothing: the result said it all.

@@ -32,6 +32,7 @@ func TestFirstWords(t *testing.T) {
 		{"help extra", 2, "", "help takes no words after it"},
 		{"healthcheck extra", 2, "", `healthcheck does not know what to do with "extra"`},
 		{"run --help", 0, "bot run --config fleet.yaml", ""},
+		{"healthcheck --help", 0, "bot healthcheck --config fleet.yaml", ""},
 		{"healthcheck --bogus", 2, "", "healthcheck: flag provided but not defined: -bogus"},
 		{"explain --bogus", 2, "", "explain: flag provided but not defined: -bogus"},
 	} {

@@ -7,5 +7,5 @@ import (
 )
 
 func TestWalls(t *testing.T) {
-	walls.Adapter(t, "vmqbot/facts", "vmqbot/regions")
+	walls.Adapter(t, "github.com/eclipse/paho.mqtt.golang", "vmqbot/facts", "vmqbot/regions")
 }

@@ -88,7 +88,7 @@ func Output(w io.Writer) *FD {
 func (p *Process) FD(n int) *Stream {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return &Stream{p, p.fds[n]}
+	return &Stream{p, p.fds[n], true}
 }
 
 // Stdin is the standard input.

@@ -156,7 +156,7 @@ func (p *Process) ReadFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer d.Close() //nolint:errcheck // only read
-	return io.ReadAll(&Stream{p, d})
+	return io.ReadAll(&Stream{p: p, d: d})
 }
 
 // WriteFile replaces a file's content.
@@ -165,12 +165,13 @@ func (p *Process) WriteFile(name string, content []byte, perm fs.FileMode) error
 	if err != nil {
 		return err
 	}
-	_, err = (&Stream{p, d}).Write(content)
+	_, err = (&Stream{p: p, d: d}).Write(content)
 	return errors.Join(err, d.Close())
 }
 
-// Use is an open file as a stream of this process.
-func (p *Process) Use(d *FD) *Stream { return &Stream{p, d} }
+// Use is an open file as a stream whose waiting ends with this process; others
+// may feed the process through it.
+func (p *Process) Use(d *FD) *Stream { return &Stream{p: p, d: d} }
 
 // Remove removes a file, a named pipe or an empty folder.
 func (p *Process) Remove(name string) error {

@@ -12,8 +12,9 @@ import (
 // Stream is an open file as a process reads and writes it: its waiting ends
 // with the process, and a process that has been killed writes no more.
 type Stream struct {
-	p *Process
-	d *FD
+	p      *Process
+	d      *FD
+	number bool // it is one of the process's own, whose breaking is SIGPIPE
 }
 
 // Read reads; EBADF when the file is not open for it.
@@ -45,7 +46,8 @@ func (s *Stream) ReadByteContext(ctx context.Context) (byte, error) {
 }
 
 // Write writes; EBADF when the file is not open for it. To write where nobody
-// reads is SIGPIPE, and EPIPE for those who ignore it.
+// reads is EPIPE, and before that SIGPIPE on an open file of the process's own:
+// not on one that others feed it with, see Use.
 func (s *Stream) Write(b []byte) (int, error) {
 	if s.d == nil || s.d.f.write == nil {
 		return 0, syscall.EBADF
@@ -54,7 +56,7 @@ func (s *Stream) Write(b []byte) (int, error) {
 		return 0, context.Cause(s.p.ctx)
 	}
 	n, err := s.d.f.write(s.p.ctx, b)
-	if Broken(err) {
+	if Broken(err) && s.number {
 		s.p.Signal(PIPE)
 	}
 	return n, err

@@ -42,6 +42,12 @@ func (s *shell) fields(words []*syntax.Word) []string {
 				continue
 			}
 		}
+		if q, ok := w.Parts[0].(*syntax.DblQuoted); ok && len(w.Parts) == 1 {
+			if text, ok := s.simple(q.Parts); ok {
+				list = append(list, text)
+				continue
+			}
+		}
 		b := &builder{ifs: s.ifs(), split: true}
 		s.word(b, w, false)
 		b.end()
@@ -67,8 +73,38 @@ func (s *shell) ifs() string {
 
 // literal expands a word to one string.
 func (s *shell) literal(w *syntax.Word) string {
+	if w != nil {
+		parts := w.Parts
+		if len(parts) == 1 {
+			if q, ok := parts[0].(*syntax.DblQuoted); ok {
+				parts = q.Parts
+			}
+		}
+		if text, ok := s.simple(parts); ok {
+			return text
+		}
+	}
 	b := s.whole(w)
 	return string(b.text)
+}
+
+// simple is the short way for what most words are: one literal without
+// backslash and tilde, or one parameter.
+func (s *shell) simple(parts []syntax.WordPart) (string, bool) {
+	if len(parts) != 1 {
+		return "", false
+	}
+	switch p := parts[0].(type) {
+	case *syntax.Lit:
+		return p.Value, !strings.ContainsAny(p.Value, `\~`)
+	case *syntax.ParamExp:
+		if !p.Short || p.Param.Value == "@" || p.Param.Value == "*" {
+			return "", false
+		}
+		value, set := s.lookup(p.Param.Value)
+		return value, set || !s.flags['u']
+	}
+	return "", false
 }
 
 // pattern expands a word to a pattern.
