@@ -38,7 +38,7 @@ func program(t *testing.T) string {
 		if builtDir, buildErr = os.MkdirTemp("", "vmqbot-scripts-"); buildErr != nil {
 			return
 		}
-		cmd := exec.Command("go", "build", "-o", filepath.Join(builtDir, "bot"), "vmqbot/cmd/bot")
+		cmd := exec.Command("go", "build", "-trimpath", "-o", filepath.Join(builtDir, "bot"), "vmqbot/cmd/bot")
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("go build: %s", out)
