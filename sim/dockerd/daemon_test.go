@@ -11,7 +11,6 @@ import (
 	"github.com/docker/docker/client"
 
 	"vmqbot/sim/dockerd"
-	"vmqbot/sim/fabric"
 	"vmqbot/sim/kernel"
 )
 
@@ -41,7 +40,7 @@ func TestWhatTheDaemonsEndDoesToContainers(t *testing.T) {
 	}{
 		{"dockerd stopped and started", down(false), map[string]bool{"no": false, "unless-stopped": true, "always": true, "on-failure": false}, map[string]int{"no": 0}},
 		{"dockerd killed", down(true), map[string]bool{"no": false, "unless-stopped": false, "always": true, "on-failure": false}, map[string]int{"unless-stopped": 0}},
-		{"the host restarted", (*world).reboot, map[string]bool{"no": false, "unless-stopped": true, "always": true, "on-failure": true}, map[string]int{"no": 255}},
+		{"the host restarted", reboot, map[string]bool{"no": false, "unless-stopped": true, "always": true, "on-failure": true}, map[string]int{"no": 255}},
 	} {
 		w := host(t)
 		list := map[string]*dockerd.Container{}
@@ -88,7 +87,8 @@ func TestWhatTheDaemonsEndDoesToContainers(t *testing.T) {
 }
 
 // reboot is a power failure and the boot after it.
-func (w *world) reboot(t *testing.T) {
+func reboot(t *testing.T, w *world) {
+	t.Helper()
 	w.Down(true)
 	w.m.Halt()
 	w.m = kernel.Boot(w.m.Name, w.f.Space(w.m.Name), w.m.Root)
@@ -169,9 +169,6 @@ func TestNetworks(t *testing.T) {
 	one, two := make("one", ""), make("two", "bridge")
 	do(t, "start", one.Start())
 	await(t, "its listener", func() bool { return one.Log() == "listening\n" })
-	if got := w.f.Space("x"); got == nil {
-		t.Fatal()
-	}
 	for _, at := range []string{"172.17.0.2:1883", "172.17.0.1:21883"} {
 		conn, err := w.m.Net.DialContext(t.Context(), "tcp", at)
 		do(t, "dial "+at, err)
@@ -202,5 +199,4 @@ func TestNetworks(t *testing.T) {
 	if err := taken.Start(); err == nil {
 		t.Error("two and taken share a port")
 	}
-	_ = fabric.New
 }

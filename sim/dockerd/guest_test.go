@@ -1,7 +1,6 @@
 package dockerd_test
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -73,4 +72,17 @@ func guestImage(tags ...string) dockerd.Image {
 	}}}
 }
 
-var _ = fmt.Sprint
+// withCommand is the guest's image with a command and a second layer.
+func withCommand(tags ...string) dockerd.Image {
+	i := guestImage(tags...)
+	i.Config.Cmd = []string{"/bin/guest", "say", "ran", "", "5"}
+	i.Layers = append(i.Layers, dockerd.Layer{CreatedBy: "COPY", Files: map[string]dockerd.File{"/etc/app.conf": {Content: "a = b\n"}}})
+	return i
+}
+
+// foreign is the guest's image for another processor.
+func foreign(tags ...string) dockerd.Image {
+	i := guestImage(tags...)
+	i.Arch = "arm64"
+	return i
+}

@@ -94,3 +94,6 @@ func script(by []string, path string) kernel.Program {
 		return status
 	}
 }
+
+// Library is what this engine shares with the others of its world.
+func (e *Engine) Library() *Library { return e.lib }
