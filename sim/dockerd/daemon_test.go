@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/docker/docker/api/types/container"
@@ -17,9 +18,10 @@ import (
 // hanging makes a container that runs until it is told to end.
 func (w *world) hanging(t *testing.T, name, policy string) *dockerd.Container {
 	t.Helper()
-	c, err := w.Create(name, container.Config{Image: "guest:1", Entrypoint: []string{"/bin/guest", "hang"}}, container.HostConfig{RestartPolicy: container.RestartPolicy{Name: container.RestartPolicyMode(policy)}})
+	c, err := w.Create(name, container.Config{Image: "guest:1", Entrypoint: []string{"/bin/beam.smp"}}, container.HostConfig{RestartPolicy: container.RestartPolicy{Name: container.RestartPolicyMode(policy)}})
 	do(t, "create "+name, err)
 	do(t, "start "+name, c.Start())
+	await(t, name+" that hears", func() bool { return strings.Count(c.Log(), "\n") == 2 })
 	return c
 }
 
