@@ -131,6 +131,7 @@ func (c *Container) gone(r *run) {
 // start: it counts as stopped by hand, so unless-stopped does not bring the
 // container back.
 func (c *Container) shut(d *daemon, r *run) {
+	r.awake()
 	r.proc.Signal(kernel.TERM)
 	if !d.within(r.proc.Done(), c.grace(-1)) {
 		r.proc.Signal(kernel.KILL)

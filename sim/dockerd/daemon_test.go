@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/docker/docker/api/types/container"
@@ -11,16 +12,16 @@ import (
 	"github.com/docker/docker/client"
 
 	"vmqbot/sim/dockerd"
-	"vmqbot/sim/fabric"
 	"vmqbot/sim/kernel"
 )
 
 // hanging makes a container that runs until it is told to end.
 func (w *world) hanging(t *testing.T, name, policy string) *dockerd.Container {
 	t.Helper()
-	c, err := w.Create(name, container.Config{Image: "guest:1", Entrypoint: []string{"/bin/guest", "hang"}}, container.HostConfig{RestartPolicy: container.RestartPolicy{Name: container.RestartPolicyMode(policy)}})
+	c, err := w.Create(name, container.Config{Image: "guest:1", Entrypoint: []string{"/bin/beam.smp"}}, container.HostConfig{RestartPolicy: container.RestartPolicy{Name: container.RestartPolicyMode(policy)}})
 	do(t, "create "+name, err)
 	do(t, "start "+name, c.Start())
+	await(t, name+" that hears", func() bool { return strings.Count(c.Log(), "\n") == 2 })
 	return c
 }
 
@@ -41,7 +42,7 @@ func TestWhatTheDaemonsEndDoesToContainers(t *testing.T) {
 	}{
 		{"dockerd stopped and started", down(false), map[string]bool{"no": false, "unless-stopped": true, "always": true, "on-failure": false}, map[string]int{"no": 0}},
 		{"dockerd killed", down(true), map[string]bool{"no": false, "unless-stopped": false, "always": true, "on-failure": false}, map[string]int{"unless-stopped": 0}},
-		{"the host restarted", (*world).reboot, map[string]bool{"no": false, "unless-stopped": true, "always": true, "on-failure": true}, map[string]int{"no": 255}},
+		{"the host restarted", reboot, map[string]bool{"no": false, "unless-stopped": true, "always": true, "on-failure": true}, map[string]int{"no": 255}},
 	} {
 		w := host(t)
 		list := map[string]*dockerd.Container{}
@@ -88,7 +89,8 @@ func TestWhatTheDaemonsEndDoesToContainers(t *testing.T) {
 }
 
 // reboot is a power failure and the boot after it.
-func (w *world) reboot(t *testing.T) {
+func reboot(t *testing.T, w *world) {
+	t.Helper()
 	w.Down(true)
 	w.m.Halt()
 	w.m = kernel.Boot(w.m.Name, w.f.Space(w.m.Name), w.m.Root)
@@ -169,9 +171,6 @@ func TestNetworks(t *testing.T) {
 	one, two := make("one", ""), make("two", "bridge")
 	do(t, "start", one.Start())
 	await(t, "its listener", func() bool { return one.Log() == "listening\n" })
-	if got := w.f.Space("x"); got == nil {
-		t.Fatal()
-	}
 	for _, at := range []string{"172.17.0.2:1883", "172.17.0.1:21883"} {
 		conn, err := w.m.Net.DialContext(t.Context(), "tcp", at)
 		do(t, "dial "+at, err)
@@ -202,5 +201,4 @@ func TestNetworks(t *testing.T) {
 	if err := taken.Start(); err == nil {
 		t.Error("two and taken share a port")
 	}
-	_ = fabric.New
 }

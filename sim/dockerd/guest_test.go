@@ -1,7 +1,6 @@
 package dockerd_test
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -18,9 +17,7 @@ func guest(p *kernel.Process) int {
 	}
 	switch name {
 	case "beam.smp":
-		p.Printf("first line, on standard output\n")
-		p.Errorf("second line, on standard error\n")
-		return hang(p)
+		return hang(p, "first line, on standard output\n", "second line, on standard error\n")
 	case "say":
 		p.Printf("%s", args[0])
 		p.Errorf("%s", args[1])
@@ -32,7 +29,7 @@ func guest(p *kernel.Process) int {
 			p.Printf("%s", line)
 		}
 	case "hang":
-		return hang(p)
+		return hang(p, "", "")
 	case "deaf":
 		p.Catch(make(chan kernel.Signal, 1), kernel.TERM)
 		p.Printf("deaf\n")
@@ -55,9 +52,12 @@ func guest(p *kernel.Process) int {
 	return 0
 }
 
-func hang(p *kernel.Process) int {
+// hang says something on both streams when it hears signals.
+func hang(p *kernel.Process, out, errs string) int {
 	end := make(chan kernel.Signal, 1)
 	p.Catch(end, kernel.TERM)
+	p.Printf("%s", out)
+	p.Errorf("%s", errs)
 	select {
 	case <-end:
 	case <-p.Context().Done():
@@ -73,4 +73,17 @@ func guestImage(tags ...string) dockerd.Image {
 	}}}
 }
 
-var _ = fmt.Sprint
+// withCommand is the guest's image with a command and a second layer.
+func withCommand(tags ...string) dockerd.Image {
+	i := guestImage(tags...)
+	i.Config.Cmd = []string{"/bin/guest", "say", "ran", "", "5"}
+	i.Layers = append(i.Layers, dockerd.Layer{CreatedBy: "COPY", Files: map[string]dockerd.File{"/etc/app.conf": {Content: "a = b\n"}}})
+	return i
+}
+
+// foreign is the guest's image for another processor.
+func foreign(tags ...string) dockerd.Image {
+	i := guestImage(tags...)
+	i.Arch = "arm64"
+	return i
+}

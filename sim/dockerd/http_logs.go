@@ -39,17 +39,17 @@ func (e *Engine) httpLogs(w http.ResponseWriter, r *http.Request) error {
 	w.WriteHeader(http.StatusOK)
 	out := http.NewResponseController(w)
 	f := &framer{w: w, tty: c.config.Tty, flush: func() { _ = out.Flush() }}
-	c.follow(r.Context(), f, o)
+	c.follow(r.Context(), f, 0, o)
 	return nil
 }
 
-// follow writes a log, and what comes while the container runs.
-func (c *Container) follow(ctx context.Context, f *framer, o logOptions) {
+// follow writes a log from a line on, and what comes while the container runs.
+func (c *Container) follow(ctx context.Context, f *framer, next int, o logOptions) {
 	wants := func(l line) bool {
 		return (l.stream == 1 && o.out || l.stream == 2 && o.err) && !l.at.Before(o.since) && (o.until.IsZero() || !l.at.After(o.until))
 	}
 	first := true
-	for next := 0; ; first = false {
+	for ; ; first = false {
 		c.e.mu.Lock()
 		over, moved := !c.st.running || c.removed, c.moved
 		c.e.mu.Unlock()
@@ -93,8 +93,9 @@ func httpAttach(c *Container, w http.ResponseWriter, r *http.Request) error {
 	c.e.mu.Unlock()
 	o := logOptionsOf(r)
 	o.follow = yes(r, "stream")
+	from := 0
 	if !yes(r, "logs") {
-		o.tail = 0
+		_, from, _ = c.log.from(0)
 	}
 	conn, rw, err := hijack(w, r)
 	if err != nil {
@@ -118,7 +119,7 @@ func httpAttach(c *Container, w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	c.follow(ctx, &framer{w: conn, tty: c.config.Tty}, o)
+	c.follow(ctx, &framer{w: conn, tty: c.config.Tty}, from, o)
 	return nil
 }
 

@@ -69,9 +69,10 @@ func hijack(w http.ResponseWriter, r *http.Request) (net.Conn, *bufio.ReadWriter
 }
 
 // broke is a context that ends with the server, for a connection that was
-// taken over.
+// taken over. The request's own ends as soon as the other side has sent all.
 func broke(r *http.Request, conn net.Conn) (context.Context, func()) {
-	ctx, cancel := context.WithCancel(r.Context())
+	base, _ := r.Context().Value(alive{}).(context.Context)
+	ctx, cancel := context.WithCancel(base)
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	return ctx, func() {
 		stop()
@@ -142,7 +143,7 @@ func (e *Engine) httpExecStart(w http.ResponseWriter, r *http.Request) error {
 	if x.opt.AttachStderr {
 		s.Err = f.stream(2)
 	}
-	if _, err := x.start(ctx, s); err != nil && r.Context().Err() == nil {
+	if _, err := x.start(ctx, s); err != nil && ctx.Err() == nil {
 		_, _ = frames{f, 2}.Write([]byte(err.Error() + "\r\n"))
 	}
 	return nil

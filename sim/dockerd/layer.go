@@ -54,7 +54,7 @@ func (l *Library) layerOf(p Layer, arch string, at time.Time) (*layer, error) {
 		if prog.Main != nil {
 			l.Add(prog)
 		}
-		entries[name] = entry{tar.Header{Typeflag: tar.TypeReg, Mode: 0o755}, ProgramFile(prog.Name, arch, 0)}
+		entries[name] = entry{tar.Header{Typeflag: tar.TypeReg, Mode: 0o755}, ProgramFile(prog.Name, arch)}
 	}
 	for name, to := range p.Links {
 		entries[name] = entry{head: tar.Header{Typeflag: tar.TypeSymlink, Mode: 0o777, Linkname: to}}

@@ -1,7 +1,6 @@
 package dockerd
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"sync"
@@ -55,10 +54,9 @@ const (
 )
 
 // ProgramFile is the content of the file that stands for a program on a
-// processor, with as many bytes as size asks for.
-func ProgramFile(name, arch string, size int) []byte {
-	b := []byte(fmt.Sprintf("%s%s for %s\n", mark, name, arch))
-	return append(b, bytes.Repeat([]byte{0}, max(0, size-len(b)))...)
+// processor.
+func ProgramFile(name, arch string) []byte {
+	return fmt.Appendf(nil, "%s%s for %s\n", mark, name, arch)
 }
 
 // program is what executing a file runs, judged by its first bytes; nil when
@@ -94,3 +92,6 @@ func script(by []string, path string) kernel.Program {
 		return status
 	}
 }
+
+// Library is what this engine shares with the others of its world.
+func (e *Engine) Library() *Library { return e.lib }

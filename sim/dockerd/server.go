@@ -22,13 +22,16 @@ type server struct {
 	work  sync.WaitGroup // requests under way
 }
 
+// alive is the key of the context that ends with the server.
+type alive struct{}
+
 // serve answers on a listener until close.
 func (e *Engine) serve(d *daemon, l net.Listener) *server {
 	ctx, end := context.WithCancel(context.Background())
 	s := &server{end: end}
 	routes := e.routes()
 	s.http = &http.Server{
-		BaseContext: func(net.Listener) context.Context { return ctx },
+		BaseContext: func(net.Listener) context.Context { return context.WithValue(ctx, alive{}, ctx) },
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			s.work.Add(1)
 			defer s.work.Done()

@@ -100,7 +100,7 @@ func (c *Container) begin(r *run) error {
 	if err := c.makeMountpoints(root); err != nil {
 		return err
 	}
-	programs, links := e.executables(root)
+	programs, links := c.executables()
 	r.root = &kernel.Root{Dir: root, Mounts: c.mountTable(), Programs: programs, Links: links}
 	out, errs := kernel.Sink(c.log.writer(1)), kernel.Sink(c.log.writer(2))
 	in := kernel.Null()

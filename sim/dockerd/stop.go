@@ -60,6 +60,7 @@ func (c *Container) stop(grace time.Duration, byHand bool) error {
 	}
 	c.tell("kill", map[string]string{"signal": strconv.Itoa(int(s))})
 	e.mu.Unlock()
+	r.awake()
 	r.proc.Signal(s)
 	if !d.within(r.over, c.grace(grace)) {
 		e.mu.Lock()
@@ -82,6 +83,21 @@ func (c *Container) grace(asked time.Duration) time.Duration {
 		return time.Duration(*own) * time.Second
 	}
 	return defaultGrace * time.Second
+}
+
+// wakeTime is what a program has for saying which signals it hears.
+const wakeTime = 50 * time.Millisecond
+
+// awake waits until a process that has only just started has had that time: no
+// person and no script is as quick on a real host, where the signal would be
+// lost as well.
+func (r *run) awake() {
+	t := time.NewTimer(wakeTime - time.Since(r.proc.Started))
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-r.proc.Done():
+	}
 }
 
 // within waits for the end of a life, for a time, while the daemon lives.
@@ -145,6 +161,9 @@ func (c *Container) kill(called, signal string) error {
 	}
 	c.tell("kill", map[string]string{"signal": strconv.Itoa(int(s))})
 	e.mu.Unlock()
+	if s != kernel.KILL {
+		r.awake()
+	}
 	r.proc.Signal(s)
 	if s == kernel.KILL {
 		d.until(r.over)

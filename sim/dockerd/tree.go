@@ -11,8 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"vmqbot/sim/kernel"
 )
 
 // extract unpacks an archive into a folder of the real machine. Links stay
@@ -130,42 +128,6 @@ func (c *Container) written() int64 {
 		}
 	}
 	return n
-}
-
-// executables finds the programs in a root folder, and the links to them.
-func (e *Engine) executables(root string) (programs map[string]kernel.Program, links map[string]string) {
-	programs, links = map[string]kernel.Program{}, map[string]string{}
-	found := map[string]string{}
-	_ = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return nil
-		}
-		at := "/" + filepath.ToSlash(strings.TrimPrefix(strings.TrimPrefix(name, root), string(filepath.Separator)))
-		if d.Type()&fs.ModeSymlink != 0 {
-			if to, err := os.Readlink(name); err == nil {
-				found[at] = path.Join(path.Dir(at), filepath.ToSlash(to))
-			}
-			return nil
-		}
-		if i, err := d.Info(); err == nil && d.Type().IsRegular() && i.Mode()&0o111 != 0 {
-			if main := e.lib.program(head(name), at, e.opt.Arch); main != nil {
-				programs[at] = main
-			}
-		}
-		return nil
-	})
-	for at := range found {
-		to := at
-		for range 8 {
-			if next, ok := found[to]; ok {
-				to = next
-			}
-		}
-		if programs[to] != nil {
-			links[at] = to
-		}
-	}
-	return programs, links
 }
 
 // head is how a file begins.

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -94,7 +96,7 @@ func watch(s *session) error {
 			}
 			s.Printf("%s %s %s %s (%s)\n", time.Unix(0, m.TimeNano).Format("2006-01-02T15:04:05.000000000Z07:00"), m.Type, m.Action, m.Actor.ID, strings.Join(words, ", "))
 		case err := <-broke:
-			if err == io.EOF || err == nil {
+			if err == nil || errors.Is(err, io.EOF) {
 				return nil
 			}
 			return err
@@ -120,15 +122,8 @@ func dialStdio(s *session) error {
 		}
 	})
 	defer up()
-	stop := make(chan struct{})
-	defer close(stop)
-	go func() { // the connection ends with the process
-		select {
-		case <-s.Context().Done():
-			_ = conn.Close()
-		case <-stop:
-		}
-	}()
+	stop := context.AfterFunc(s.Context(), func() { _ = conn.Close() })
+	defer stop()
 	_, _ = io.Copy(s.Stdout(), conn)
 	return nil
 }
