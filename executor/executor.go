@@ -26,6 +26,7 @@ type Options struct {
 	Agent  string       // path of the ssh agent's socket; "" for none
 	Home   string       // what "~" means in paths of the fleet file
 	Logger *slog.Logger // nil for silence
+	Dial   wire.Dialer  // opens the connection to a first hop; nil for the machine's own network
 }
 
 // Hosts reaches every host of one fleet. Its parts may be used concurrently;
@@ -42,7 +43,7 @@ type Hosts struct {
 
 // Open prepares the connections of a fleet; none is made before it is needed.
 func Open(f *regions.Fleet, o Options) *Hosts {
-	pool := wire.New(wire.Options{Agent: o.Agent, Home: o.Home, Logger: o.Logger})
+	pool := wire.New(wire.Options{Agent: o.Agent, Home: o.Home, Logger: o.Logger, Dial: o.Dial})
 	host := func(n regions.Node) engine.Host { return engine.OnWire(pool.Host(n)) }
 	engines := engine.NewPool(host)
 	looker := look.New(host, engines, f.MQTT, look.Options{})

@@ -1,5 +1,3 @@
-//go:build lab
-
 package scripts
 
 import (
@@ -21,7 +19,7 @@ type job struct {
 
 // start runs a bot beside the script under a name.
 func (w *world) start(ts *testscript.TestScript, neg bool, args []string) {
-	j := &job{cmd: exec.Command(filepath.Join(w.root, ".bin", "bot"), vmqArgs(ts, args[1:])...)}
+	j := &job{cmd: exec.Command(filepath.Join(w.bin, "bot"), vmqArgs(ts, args[1:])...)}
 	for _, name := range []string{"XDG_STATE_HOME", "HOME", "PATH"} {
 		j.cmd.Env = append(j.cmd.Env, name+"="+ts.Getenv(name))
 	}
@@ -77,7 +75,7 @@ func (w *world) said(ts *testscript.TestScript, neg bool, args []string) {
 // its identity into a variable.
 func (w *world) runningOperation(ts *testscript.TestScript, neg bool, args []string) {
 	until(ts, "an operation to run", func() bool {
-		cmd := exec.Command(filepath.Join(w.root, ".bin", "bot"), "run", "--config", ts.Getenv("FLEET"), "--json", "--", "history")
+		cmd := exec.Command(filepath.Join(w.bin, "bot"), "run", "--config", ts.Getenv("FLEET"), "--json", "--", "history")
 		for _, name := range []string{"XDG_STATE_HOME", "HOME", "PATH"} {
 			cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 		}

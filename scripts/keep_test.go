@@ -1,5 +1,3 @@
-//go:build lab
-
 package scripts
 
 import (
@@ -18,7 +16,7 @@ func (w *world) retain(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: retain REGION TOPIC")
 	}
-	c, err := connect(args[0], patience)
+	c, err := w.connect(args[0], patience)
 	ts.Check(err)
 	defer c.Disconnect(0)
 	ts.Check(acked(c.Publish(args[1], 1, true, "kept")))
@@ -29,7 +27,7 @@ func (w *world) retained(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: retained REGION TOPIC")
 	}
-	c, err := connect(args[0], patience)
+	c, err := w.connect(args[0], patience)
 	ts.Check(err)
 	defer c.Disconnect(0)
 	got := make(chan bool, 100)
@@ -53,11 +51,11 @@ func (w *world) offline(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	n, err := strconv.Atoi(args[3])
 	ts.Check(err)
-	away, err := persistent(args[0], args[1], nil)
+	away, err := w.persistent(args[0], args[1], nil)
 	ts.Check(err)
 	ts.Check(acked(away.Subscribe(args[2], 1, nil)))
 	away.Disconnect(100)
-	c, err := connect(args[0], patience)
+	c, err := w.connect(args[0], patience)
 	ts.Check(err)
 	defer c.Disconnect(0)
 	for i := range n {
@@ -74,7 +72,7 @@ func (w *world) offlineReceived(ts *testscript.TestScript, neg bool, args []stri
 	n, err := strconv.Atoi(args[2])
 	ts.Check(err)
 	got := make(chan string, 1000)
-	c, err := persistent(args[0], args[1], func(_ mqtt.Client, m mqtt.Message) { got <- string(m.Payload()) })
+	c, err := w.persistent(args[0], args[1], func(_ mqtt.Client, m mqtt.Message) { got <- string(m.Payload()) })
 	ts.Check(err)
 	defer c.Disconnect(0)
 	seen := map[string]bool{}
@@ -88,8 +86,12 @@ func (w *world) offlineReceived(ts *testscript.TestScript, neg bool, args []stri
 	}
 }
 
-func persistent(region, id string, h mqtt.MessageHandler) (mqtt.Client, error) {
-	o := mqtt.NewClientOptions().AddBroker("tcp://" + hosts[region] + ":1883").SetClientID(id).
+func (w *world) persistent(region, id string, h mqtt.MessageHandler) (mqtt.Client, error) {
+	address, ok := w.place.client(region)
+	if !ok {
+		return nil, fmt.Errorf("there is no region %q", region)
+	}
+	o := mqtt.NewClientOptions().AddBroker("tcp://" + address).SetClientID(id).
 		SetCleanSession(false).SetAutoReconnect(false).SetConnectTimeout(5 * time.Second)
 	if h != nil {
 		o.SetDefaultPublishHandler(h)

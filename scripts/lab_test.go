@@ -3,16 +3,17 @@
 package scripts
 
 import (
-	"flag"
+	"context"
+	"errors"
+	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/testscript"
+	lab "vmqbot/lab/world"
 )
-
-var only = flag.String("script", "*", "run only the scripts that match this pattern")
 
 // TestLab runs every script against the lab, one after the other: they break
 // one fleet. Each begins with a healthy one.
@@ -21,29 +22,46 @@ func TestLab(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob(*only + ".txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no script matches %q: %v", *only, err)
-	}
-	for _, f := range files {
-		w := &world{root: root, jobs: map[string]*job{}}
-		// testscript runs its scripts in parallel; a parent of its own makes each wait for the one before.
-		t.Run(strings.TrimSuffix(filepath.Base(f), ".txtar"), func(t *testing.T) {
-			testscript.Run(t, testscript.Params{
-				Files:               []string{f},
-				Setup:               w.setup,
-				Cmds:                w.commands(),
-				RequireExplicitExec: true,
-			})
-		})
-	}
+	each(t, func(t *testing.T, script string) {
+		p := labPlace{root}
+		if out, err := p.command(t.Context(), "reset").CombinedOutput(); err != nil {
+			t.Fatalf("lab reset: %v\n%s", err, out)
+		}
+		tell(t, script, &world{place: p, bin: filepath.Join(root, ".bin")})
+	})
 }
 
-func (w *world) setup(env *testscript.Env) error {
-	env.Setenv("FLEET", filepath.Join(w.root, "lab", "fleet.yaml"))
-	env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
-	env.Setenv("HOME", env.WorkDir)
-	env.Setenv("USER", "ana")
-	env.Setenv("PATH", filepath.Join(w.root, ".bin")+":"+os.Getenv("PATH"))
-	return w.reset()
+// labPlace is the lab of the repository.
+type labPlace struct{ root string }
+
+func (p labPlace) fleet() string { return filepath.Join(p.root, "lab", "fleet.yaml") }
+
+// command works from inside the repository, with the cache of who runs the tests.
+func (p labPlace) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, filepath.Join(p.root, ".bin", "lab"), args...)
+	cmd.Dir, cmd.Env = p.root, os.Environ()
+	return cmd
+}
+
+func (p labPlace) do(ctx context.Context, stdout, stderr io.Writer, args ...string) (int, error) {
+	cmd := p.command(ctx, args...)
+	cmd.Stdout, cmd.Stderr = stdout, stderr
+	err := cmd.Run()
+	var ended *exec.ExitError
+	if errors.As(err, &ended) {
+		return ended.ExitCode(), nil
+	}
+	if err != nil {
+		err = fmt.Errorf("lab %q: %w", args, err)
+	}
+	return 0, err
+}
+
+func (p labPlace) client(region string) (string, bool) {
+	for _, h := range lab.Regions() {
+		if h.Name == region {
+			return h.MQTT(), true
+		}
+	}
+	return "", false
 }

@@ -1,5 +1,3 @@
-//go:build lab
-
 package scripts
 
 import (
@@ -11,29 +9,26 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// hosts are the lab's addresses; their brokers publish 1883.
-var hosts = map[string]string{"cn": "10.78.0.11", "sg": "10.78.0.12", "us": "10.78.0.13", "eu": "10.78.0.14"}
-
 // message publishes at one region with QoS 1 and waits for it at another, as
 // an ordinary client does; "! message us cn" wants it to be lost.
 func (w *world) message(ts *testscript.TestScript, neg bool, args []string) {
-	if len(args) != 2 || hosts[args[0]] == "" || hosts[args[1]] == "" {
+	if len(args) != 2 {
 		ts.Fatalf("usage: message FROM TO")
 	}
 	patience := 20 * time.Second
 	if neg {
 		patience = 5 * time.Second
 	}
-	err := cross(args[0], args[1], patience)
+	err := w.cross(args[0], args[1], patience)
 	if (err != nil) != neg {
 		ts.Fatalf("message %s -> %s: %v", args[0], args[1], err)
 	}
 }
 
-func cross(from, to string, patience time.Duration) error {
+func (w *world) cross(from, to string, patience time.Duration) error {
 	topic := "lab/" + rand.Text()
 	got := make(chan struct{}, 100)
-	sub, err := connect(to, patience)
+	sub, err := w.connect(to, patience)
 	if err != nil {
 		return err
 	}
@@ -42,7 +37,7 @@ func cross(from, to string, patience time.Duration) error {
 	if !t.WaitTimeout(patience) || t.Error() != nil {
 		return fmt.Errorf("subscribing at %s: %w", to, t.Error())
 	}
-	pub, err := connect(from, patience)
+	pub, err := w.connect(from, patience)
 	if err != nil {
 		return err
 	}
@@ -62,10 +57,14 @@ func cross(from, to string, patience time.Duration) error {
 
 // connect retries until the broker accepts: one that has just started refuses
 // for a second or two.
-func connect(host string, patience time.Duration) (mqtt.Client, error) {
+func (w *world) connect(region string, patience time.Duration) (mqtt.Client, error) {
+	address, ok := w.place.client(region)
+	if !ok {
+		return nil, fmt.Errorf("there is no region %q", region)
+	}
 	deadline := time.Now().Add(patience)
 	for {
-		o := mqtt.NewClientOptions().AddBroker("tcp://" + hosts[host] + ":1883").SetClientID("lab-" + rand.Text()).
+		o := mqtt.NewClientOptions().AddBroker("tcp://" + address).SetClientID("script-" + rand.Text()).
 			SetAutoReconnect(false).SetConnectTimeout(3 * time.Second).SetProtocolVersion(4)
 		c := mqtt.NewClient(o)
 		t := c.Connect()
@@ -73,7 +72,7 @@ func connect(host string, patience time.Duration) (mqtt.Client, error) {
 			return c, nil
 		}
 		if time.Now().After(deadline) {
-			return nil, fmt.Errorf("connecting to %s: %w", host, t.Error())
+			return nil, fmt.Errorf("connecting to %s: %w", region, t.Error())
 		}
 		<-time.After(300 * time.Millisecond)
 	}

@@ -1,5 +1,3 @@
-//go:build lab
-
 package scripts
 
 import (
@@ -9,7 +7,6 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"vmqbot/lab/traffic"
-	lab "vmqbot/lab/world"
 )
 
 // flow is the command traffic:
@@ -35,9 +32,9 @@ func (w *world) startTraffic(ts *testscript.TestScript, names []string) {
 		ts.Fatalf("traffic flows already; type traffic stop first")
 	}
 	var options traffic.Options
-	for _, h := range lab.Regions() {
-		if len(names) == 0 || slices.Contains(names, h.Name) {
-			options.Regions = append(options.Regions, traffic.Region{Name: h.Name, Address: h.MQTT()})
+	for _, name := range regions {
+		if address, ok := w.place.client(name); ok && (len(names) == 0 || slices.Contains(names, name)) {
+			options.Regions = append(options.Regions, traffic.Region{Name: name, Address: address})
 		}
 	}
 	run, err := traffic.Start(context.Background(), options)

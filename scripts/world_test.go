@@ -1,15 +1,15 @@
-//go:build lab
-
 package scripts
 
 import (
+	"context"
 	"errors"
-	"fmt"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,11 +17,47 @@ import (
 	"vmqbot/lab/traffic"
 )
 
-// world is the lab as the scripts' language sees it.
+var only = flag.String("script", "*", "run only the scripts that match this pattern")
+
+// each finds the scripts and runs them as tests of their own.
+func each(t *testing.T, run func(t *testing.T, script string)) {
+	t.Helper()
+	files, err := filepath.Glob(*only + ".txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no script matches %q: %v", *only, err)
+	}
+	for _, f := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(f), ".txtar"), func(t *testing.T) { run(t, f) })
+	}
+}
+
+// tell runs one script in a world.
+func tell(t *testing.T, script string, w *world) {
+	t.Helper()
+	w.jobs = map[string]*job{}
+	testscript.Run(t, testscript.Params{
+		Files:               []string{script},
+		Setup:               w.setup,
+		Cmds:                w.commands(),
+		RequireExplicitExec: true,
+	})
+}
+
+func (w *world) setup(env *testscript.Env) error {
+	env.Setenv("FLEET", w.place.fleet())
+	env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
+	env.Setenv("HOME", env.WorkDir)
+	env.Setenv("USER", "ana")
+	env.Setenv("PATH", w.bin+":"+os.Getenv("PATH"))
+	return nil
+}
+
+// world is a place as the scripts' language sees it.
 type world struct {
-	root string // of the repository
-	exit int    // of the last bot
-	jobs map[string]*job
+	place place
+	bin   string // where the bot is
+	exit  int    // of the last bot
+	jobs  map[string]*job
 
 	traffic *traffic.Run    // while it flows
 	report  *traffic.Report // of the traffic that was stopped last
@@ -32,7 +68,8 @@ func (w *world) commands() map[string]func(*testscript.TestScript, bool, []strin
 		"bot":         w.bot,
 		"vmq":         w.vmq,
 		"status":      w.status,
-		"lab":         w.lab,
+		"fleet":       w.fleet,
+		"on":          w.on,
 		"broker-up":   w.brokerUp,
 		"views-agree": w.viewsAgree,
 		"message":     w.message,
@@ -50,15 +87,6 @@ func (w *world) commands() map[string]func(*testscript.TestScript, bool, []strin
 		"offline-received":  w.offlineReceived,
 		"running-operation": w.runningOperation,
 	}
-}
-
-// reset brings the lab back to health before a script.
-func (w *world) reset() error {
-	out, err := w.labCommand("reset").CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("lab reset: %w\n%s", err, out)
-	}
-	return nil
 }
 
 // run runs a program of .bin and holds it against what the script expects.
@@ -101,18 +129,18 @@ func (w *world) status(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// lab breaks or mends something.
-func (w *world) lab(ts *testscript.TestScript, neg bool, args []string) {
-	// It works from inside the repository, and its cache is that of who runs the tests.
-	env := []string{"--chdir=" + w.root, "HOME=" + os.Getenv("HOME"), "LAB_CACHE=" + os.Getenv("LAB_CACHE")}
-	w.run(ts, neg, "env", append(append(env, "lab"), args...))
+// fleet breaks or mends something: "fleet host stop us".
+func (w *world) fleet(ts *testscript.TestScript, neg bool, args []string) {
+	exit, err := w.place.do(context.Background(), ts.Stdout(), ts.Stderr(), args...)
+	ts.Check(err)
+	if w.exit = exit; (exit != 0) != neg {
+		ts.Fatalf("fleet %s: exit status %d", strings.Join(args, " "), exit)
+	}
 }
 
-// labCommand is the lab's command outside of the script's own output.
-func (w *world) labCommand(args ...string) *exec.Cmd {
-	cmd := exec.Command(filepath.Join(w.root, ".bin", "lab"), args...)
-	cmd.Dir = w.root
-	return cmd
+// on runs a program on a host, as root: "on cn docker ps".
+func (w *world) on(ts *testscript.TestScript, neg bool, args []string) {
+	w.fleet(ts, neg, append([]string{"exec"}, args...))
 }
 
 // until polls a condition for at most a minute.
@@ -126,13 +154,7 @@ func until(ts *testscript.TestScript, what string, ok func() bool) {
 	}
 }
 
-// onHost runs a program on a lab host and returns what it printed.
-func (w *world) onHost(host string, argv ...string) (string, error) {
-	out, err := w.labCommand(append([]string{"exec", host}, argv...)...).Output()
-	return string(out), err
-}
-
-// container is the broker's container on a lab host.
+// container is the broker's container on a host.
 func container(host string) string { return "vernemq-release-" + host + "-1" }
 
 // brokerUp waits until the broker of a host accepts MQTT connections: it
@@ -146,7 +168,7 @@ func (w *world) brokerUp(ts *testscript.TestScript, neg bool, args []string) {
 
 // viewsAgree waits until every node's own view shows four running nodes.
 func (w *world) viewsAgree(ts *testscript.TestScript, neg bool, args []string) {
-	for _, host := range []string{"cn", "sg", "us", "eu"} {
+	for _, host := range regions {
 		until(ts, "the view of "+host, func() bool {
 			out, err := w.onHost(host, "docker", "exec", container(host), "vmq-admin", "cluster", "show", "--format=json")
 			return err == nil && strings.Count(out, `"Running":true`) == 4

@@ -72,6 +72,8 @@ const usage = `bot runs VerneMQ clusters.
   bot explain --command CMD --exit N [--stderr FILE] [--json] < ANSWER        what a pasted answer means
   bot explain [--json] FILE.txtar...                                          the same for kept runs
   bot healthcheck --config fleet.yaml                                         whether this bot could work
+  bot sim --dir D [--nodes N] [--pace F]                                      a simulated fleet; writes D/fleet.yaml
+  bot sim --dir D VERB ARGS...                                                break or ask that fleet; "help" lists the verbs
   bot version                                                                 what this is
 
 Exit status: 0 done, or looked and all is well; 1 failed, or something is bad;
@@ -111,6 +113,8 @@ func (p *process) dispatch(ctx context.Context) error {
 		return p.explain(args)
 	case "healthcheck":
 		return p.healthcheck(ctx, args)
+	case "sim":
+		return p.sim(ctx, args)
 	case "version", "--version":
 		return p.version()
 	case "help", "--help", "-h":

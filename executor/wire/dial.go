@@ -49,7 +49,7 @@ func (h *Host) dialOnce(ctx context.Context) (*ssh.Client, error) {
 	if h.via != nil {
 		raw, err = h.via.Dial(dialCtx, "tcp", h.target.addr)
 	} else {
-		raw, err = (&net.Dialer{}).DialContext(dialCtx, "tcp", h.target.addr)
+		raw, err = h.pool.opts.Dial(dialCtx, "tcp", h.target.addr)
 		raw = quick(raw)
 	}
 	if err != nil {

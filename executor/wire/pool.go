@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"log/slog"
+	"net"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,7 +21,11 @@ type Options struct {
 	Home             string        // what "~" means in paths; "" leaves such paths unusable
 	KeyExchanges     []string      // forces key exchanges, for fair benchmarks; nil for the library's choice
 	Logger           *slog.Logger  // connects, drops and retries at level debug; nil for silence
+	Dial             Dialer        // opens the connection to a first hop; nil for the machine's own network
 }
+
+// Dialer opens a TCP connection, as net.Dialer.DialContext does.
+type Dialer func(ctx context.Context, network, addr string) (net.Conn, error)
 
 func (o Options) withDefaults() Options {
 	if o.DialTimeout <= 0 {
@@ -34,6 +39,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Dial == nil {
+		o.Dial = (&net.Dialer{}).DialContext
 	}
 	return o
 }

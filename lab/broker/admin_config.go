@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"vmqbot/lab/broker/clique"
-	"vmqbot/lab/broker/conf"
 )
 
 func (n *Node) configCommands() []clique.Command {
@@ -20,7 +19,7 @@ func (n *Node) configCommands() []clique.Command {
 func (n *Node) show(ctx context.Context, args clique.Args) clique.Result {
 	var bad []string
 	for _, k := range args.Words {
-		if _, ok := conf.Datatype(k); !ok {
+		if _, ok := n.opt.Config.Schema().Datatype(k); !ok {
 			bad = append(bad, k)
 		}
 	}

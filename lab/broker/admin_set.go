@@ -26,7 +26,7 @@ func (n *Node) set(ctx context.Context, args clique.Args) clique.Result {
 		return clique.Warn("Usage: vmq-admin set <key>=<value>")
 	}
 	for _, kv := range args.Keys {
-		if r, ok := checkSetting(kv); !ok {
+		if r, ok := n.checkSetting(kv); !ok {
 			return r
 		}
 	}
@@ -48,8 +48,8 @@ func (n *Node) set(ctx context.Context, args clique.Args) clique.Result {
 
 // checkSetting answers for a key that does not exist, cannot be set, or gets a
 // value of the wrong kind.
-func checkSetting(kv clique.Pair) (clique.Result, bool) {
-	kind, known := conf.Datatype(kv.Key)
+func (n *Node) checkSetting(kv clique.Pair) (clique.Result, bool) {
+	kind, known := n.opt.Config.Schema().Datatype(kv.Key)
 	if !known {
 		stamp := func() string { return time.Now().UTC().Format("02-Jan-2006::15:04:05.000000") }
 		return clique.Fail("=ERROR REPORT==== " + stamp() + " ===\nYou've tried to set " + kv.Key +

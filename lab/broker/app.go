@@ -38,10 +38,10 @@ func (n *Node) startApp(ctx context.Context) error {
 	a := &app{n: n, strangers: &strangers{}}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
-	if a.members, err = loadMembers(n.metaDir(), n.id.Node); err != nil {
+	if a.members, err = loadMembers(n.disk(), n.metaDir(), n.id.Node); err != nil {
 		return err
 	}
-	if a.meta, err = loadMetadata(n.metaDir(), n.id.Node, n.met); err != nil {
+	if a.meta, err = loadMetadata(n.disk(), n.metaDir(), n.id.Node, n.met); err != nil {
 		return err
 	}
 	a.view = newView(a)

@@ -38,6 +38,8 @@ func (n *Node) knows(user, password string) bool {
 	file := n.opt.Config.Get("vmq_passwd.password_file")
 	if rel, ok := strings.CutPrefix(file, "./etc/"); ok {
 		file = filepath.Join(n.opt.Etc, rel)
+	} else if n.opt.Real != nil {
+		file = n.opt.Real(file)
 	}
 	b, err := os.ReadFile(file)
 	if err != nil {

@@ -3,7 +3,6 @@ package broker
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"sync"
 	"time"
@@ -60,7 +59,9 @@ func (c *channel) live(ctx context.Context, conn net.Conn) {
 	broken := make(chan struct{})
 	wg.Go(func() { // the other side never writes: a read ends with the connection
 		defer close(broken)
-		_, _ = io.Copy(io.Discard, conn)
+		var b [1]byte
+		for _, err := conn.Read(b[:]); err == nil; _, err = conn.Read(b[:]) {
+		}
 	})
 	c.setReachable(true)
 	for !ended(broken) && c.flush(conn) {

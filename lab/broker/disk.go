@@ -9,13 +9,42 @@ import (
 	"sort"
 )
 
+// disk is where a node stores. It does nothing while room gives a reason why
+// not; nil is always room.
+type disk struct{ room func() error }
+
+func (d disk) refuses() error {
+	if d.room == nil {
+		return nil
+	}
+	return d.room()
+}
+
+// remove deletes a file; one that is not there is fine.
+func (d disk) remove(path string) {
+	if d.refuses() == nil {
+		_ = os.Remove(path)
+	}
+}
+
+// removeAll deletes a directory.
+func (d disk) removeAll(path string) error {
+	if err := d.refuses(); err != nil {
+		return err
+	}
+	return os.RemoveAll(path)
+}
+
 // writeJSON stores a value so that a reader sees the old file or the new one,
 // never a part: written beside it, then renamed. It survives kill -9 of the
 // broker; it does not sync the disk.
-func writeJSON(path string, v any) error {
+func (d disk) writeJSON(path string, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return err
+	}
+	if err := d.refuses(); err != nil {
+		return &fs.PathError{Op: "write", Path: path, Err: err}
 	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {

@@ -14,6 +14,7 @@ import (
 // third writer when the console is wanted on standard output.
 type logbook struct {
 	legacy bool
+	disk   disk
 
 	mu      sync.Mutex
 	console io.WriteCloser
@@ -21,7 +22,7 @@ type logbook struct {
 	extra   io.Writer // standard output, or nil
 }
 
-func openLogbook(dir string, legacy bool, extra io.Writer) (*logbook, error) {
+func openLogbook(d disk, dir string, legacy bool, extra io.Writer) (*logbook, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -37,7 +38,7 @@ func openLogbook(dir string, legacy bool, extra io.Writer) (*logbook, error) {
 		c.Close()
 		return nil, err
 	}
-	return &logbook{legacy: legacy, console: c, errors: e, extra: extra}, nil
+	return &logbook{legacy: legacy, disk: d, console: c, errors: e, extra: extra}, nil
 }
 
 func (l *logbook) info(where, format string, args ...any)  { l.write("info", where, format, args...) }
@@ -53,9 +54,11 @@ func (l *logbook) write(level, where, format string, args ...any) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, _ = io.WriteString(l.console, line)
-	if level == "error" {
-		_, _ = io.WriteString(l.errors, line)
+	if l.disk.refuses() == nil {
+		_, _ = io.WriteString(l.console, line)
+		if level == "error" {
+			_, _ = io.WriteString(l.errors, line)
+		}
 	}
 	if l.extra != nil {
 		_, _ = io.WriteString(l.extra, line)

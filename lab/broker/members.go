@@ -18,20 +18,21 @@ type member struct {
 type members struct {
 	self string
 	file string
+	disk disk
 
 	mu   sync.Mutex
 	list map[string]member
 }
 
-func loadMembers(dir, self string) (*members, error) {
-	m := &members{self: self, file: filepath.Join(dir, "peer_service", "cluster_state.json"), list: map[string]member{}}
+func loadMembers(d disk, dir, self string) (*members, error) {
+	m := &members{self: self, disk: d, file: filepath.Join(dir, "peer_service", "cluster_state.json"), list: map[string]member{}}
 	found, err := readJSON(m.file, &m.list)
 	if err != nil {
 		return nil, err
 	}
 	if !found {
 		m.list[self] = member{Clock: 1}
-		err = writeJSON(m.file, m.list)
+		err = m.disk.writeJSON(m.file, m.list)
 	}
 	return m, err
 }
@@ -70,7 +71,7 @@ func (m *members) change(node string, gone bool) error {
 		return nil
 	}
 	m.list[node] = member{Clock: old.Clock + 1, Gone: gone}
-	return writeJSON(m.file, m.list)
+	return m.disk.writeJSON(m.file, m.list)
 }
 
 // merge takes what another node knows better. It reports whether anything
@@ -89,7 +90,7 @@ func (m *members) merge(other map[string]member) (bool, error) {
 	if !changed {
 		return false, nil
 	}
-	return true, writeJSON(m.file, m.list)
+	return true, m.disk.writeJSON(m.file, m.list)
 }
 
 // replace forgets what was known: joining takes the other cluster's state,
@@ -101,5 +102,5 @@ func (m *members) replace(other map[string]member) error {
 	if me, ok := m.list[m.self]; !ok || me.Gone {
 		m.list[m.self] = member{Clock: me.Clock + 1}
 	}
-	return writeJSON(m.file, m.list)
+	return m.disk.writeJSON(m.file, m.list)
 }

@@ -14,6 +14,7 @@ import (
 type metadata struct {
 	self  string
 	dir   string
+	disk  disk
 	met   *metrics
 	onSet func(entry) // called for every accepted change, outside the lock
 
@@ -22,8 +23,8 @@ type metadata struct {
 	clock uint64
 }
 
-func loadMetadata(dir, self string, met *metrics) (*metadata, error) {
-	m := &metadata{self: self, dir: filepath.Join(dir, "kv"), met: met, all: map[string]entry{}, onSet: func(entry) {}}
+func loadMetadata(d disk, dir, self string, met *metrics) (*metadata, error) {
+	m := &metadata{self: self, disk: d, dir: filepath.Join(dir, "kv"), met: met, all: map[string]entry{}, onSet: func(entry) {}}
 	for _, name := range listJSON(m.dir) {
 		var e entry
 		if _, err := readJSON(name, &e); err != nil {
@@ -75,7 +76,7 @@ func (m *metadata) store(e entry) error {
 	begin := time.Now()
 	m.all[e.Key] = e
 	sum := sha256.Sum256([]byte(e.Key))
-	err := writeJSON(filepath.Join(m.dir, hex.EncodeToString(sum[:12])+".json"), e)
+	err := m.disk.writeJSON(filepath.Join(m.dir, hex.EncodeToString(sum[:12])+".json"), e)
 	m.met.observe("metadata_put_microseconds", time.Since(begin))
 	return err
 }

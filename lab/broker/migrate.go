@@ -79,7 +79,7 @@ func (qs *queues) kick(client string) bool {
 func (qs *queues) receive(r enqueueRequest) error {
 	qs.mu.Lock()
 	if qs.all[r.Client] == nil {
-		qs.all[r.Client] = newQueue(qs.store, r.Client, r.Clean)
+		qs.all[r.Client] = newQueue(qs.a.n.disk(), qs.store, r.Client, r.Clean)
 		qs.a.n.met.add("queue_setup", 1)
 	}
 	qs.mu.Unlock()

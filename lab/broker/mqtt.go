@@ -16,6 +16,7 @@ func (a *app) newMQTT() *mqtt.Server {
 	if most := a.n.opt.Config.Int("max_message_size", 0); most > 0 {
 		caps.MaximumPacketSize = uint32(most)
 	}
+	caps.MaximumClientWritesPending = 1 // the library's own routing carries nothing here; its default costs 64 kB a client
 	s := mqtt.New(&mqtt.Options{Capabilities: caps, Logger: slog.New(slog.DiscardHandler), SysTopicResendInterval: 1 << 30})
 	_ = s.AddHook(&hook{a: a}, nil) // fails only when Init does
 	_ = s.Serve()                   // fails only for listeners and stores, of which it has none

@@ -80,7 +80,7 @@ func (n *Node) Stop() { n.stopOnce.Do(func() { close(n.stopping) }) }
 func (n *Node) Run(ctx context.Context) error {
 	n.began = time.Now()
 	var err error
-	n.log, err = openLogbook(n.opt.Logs, n.dialect.Legacy, n.opt.Console)
+	n.log, err = openLogbook(n.disk(), n.opt.Logs, n.dialect.Legacy, n.opt.Console)
 	if err != nil {
 		return err
 	}
@@ -120,6 +120,9 @@ func (n *Node) running() *app {
 	defer n.mu.Unlock()
 	return n.app
 }
+
+// disk is where everything is stored.
+func (n *Node) disk() disk { return disk{n.opt.Room} }
 
 // metaDir is where membership and metadata live.
 func (n *Node) metaDir() string { return filepath.Join(n.opt.Data, n.dialect.metaDir()) }

@@ -18,6 +18,13 @@ type Options struct {
 	Timing  Timing    // zero means RealTiming
 	PID     int       // what getpid answers; 0 means the own process
 
+	// Real is where a path that the configuration names lies on this machine;
+	// nil means there. Etc, Data and Logs are such places already.
+	Real func(string) string
+	// Room is asked before anything is written or removed: nil, or why it
+	// cannot be (ENOSPC). A nil Room is always room.
+	Room func() error
+
 	DistHost string // where the distribution and the port mapper listen; empty means 0.0.0.0
 	DistPort int    // 0 means 9100, or erlang.distribution.port_range.minimum
 	EpmdPort int    // 0 means 4369

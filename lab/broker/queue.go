@@ -3,7 +3,6 @@ package broker
 import (
 	"encoding/hex"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 )
@@ -26,14 +25,15 @@ type queue struct {
 	client  string
 	clean   bool
 	dir     string
+	disk    disk
 	waiting []*item
 	sess    *session // nil while the client is offline
 	next    uint64
 	began   time.Time
 }
 
-func newQueue(store, client string, clean bool) *queue {
-	return &queue{client: client, clean: clean, began: time.Now(), dir: filepath.Join(store, hex.EncodeToString([]byte(client)))}
+func newQueue(d disk, store, client string, clean bool) *queue {
+	return &queue{disk: d, client: client, clean: clean, began: time.Now(), dir: filepath.Join(store, hex.EncodeToString([]byte(client)))}
 }
 
 // push appends an item; most is the limit for the queue's state. It reports
@@ -61,7 +61,7 @@ func (q *queue) store(it *item, met *metrics) error {
 	}
 	begin := time.Now()
 	it.stored = true
-	err := writeJSON(q.file(it), it)
+	err := q.disk.writeJSON(q.file(it), it)
 	met.observe("storage_write_microseconds", time.Since(begin))
 	return err
 }
@@ -71,7 +71,7 @@ func (q *queue) file(it *item) string { return filepath.Join(q.dir, fmt.Sprintf(
 // done forgets an item that has been delivered.
 func (q *queue) done(it *item) {
 	if it.stored {
-		_ = os.Remove(q.file(it)) // a file left over is delivered once more, with the dup flag
+		q.disk.remove(q.file(it)) // a file left over is delivered once more, with the dup flag
 	}
 }
 
@@ -92,7 +92,7 @@ func (q *queue) load(met *metrics) error {
 }
 
 // destroy removes the queue from the disk.
-func (q *queue) destroy() error { return os.RemoveAll(q.dir) }
+func (q *queue) destroy() error { return q.disk.removeAll(q.dir) }
 
 // offline puts back what was sent and not acknowledged, drops QoS 0 and stores
 // the rest.

@@ -26,7 +26,7 @@ func loadQueues(a *app) (*queues, error) {
 		if json.Unmarshal(e.Val, &rec) != nil || rec.Node != a.n.id.Node || rec.Clean {
 			continue
 		}
-		q := newQueue(qs.store, strings.TrimPrefix(e.Key, subPrefix), false)
+		q := newQueue(a.n.disk(), qs.store, strings.TrimPrefix(e.Key, subPrefix), false)
 		if err := q.load(a.n.met); err != nil {
 			return nil, err
 		}

@@ -15,7 +15,7 @@ func (qs *queues) attach(cl *mqtt.Client, discard, clean bool) {
 		if q != nil {
 			_ = q.destroy() // a new queue of that name overwrites what is left
 		}
-		q = newQueue(qs.store, cl.ID, clean)
+		q = newQueue(qs.a.n.disk(), qs.store, cl.ID, clean)
 		qs.all[cl.ID] = q
 		qs.a.n.met.add("queue_setup", 1)
 	}

@@ -61,11 +61,11 @@ func TestSharedPrefersLocal(t *testing.T) {
 
 // All nodes end with the same value whatever the order of the news.
 func TestMetadataConverges(t *testing.T) {
-	a, err := loadMetadata(t.TempDir(), "a", newMetrics(false))
+	a, err := loadMetadata(disk{}, t.TempDir(), "a", newMetrics(false))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := loadMetadata(t.TempDir(), "b", newMetrics(false))
+	b, err := loadMetadata(disk{}, t.TempDir(), "b", newMetrics(false))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,14 +95,14 @@ func TestMetadataConverges(t *testing.T) {
 	if ok, err := b.accept(gone); err != nil || !ok || b.get("k", new(string)) || b.empty() {
 		t.Errorf("the deletion is not there: %t %v", ok, err)
 	}
-	again, err := loadMetadata(b.dir[:len(b.dir)-len("/kv")], "b", newMetrics(false))
+	again, err := loadMetadata(disk{}, b.dir[:len(b.dir)-len("/kv")], "b", newMetrics(false))
 	if err != nil || again.empty() || len(again.living("")) != 0 {
 		t.Errorf("after a restart: %v %v", again.all, err)
 	}
 }
 
 func TestMembersMerge(t *testing.T) {
-	m, err := loadMembers(t.TempDir(), "a")
+	m, err := loadMembers(disk{}, t.TempDir(), "a")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestMembersMerge(t *testing.T) {
 	if err := m.replace(map[string]member{"a": {Clock: 5, Gone: true}}); err != nil || !m.has("a") || m.has("c") {
 		t.Errorf("after leaving: %v %v", m.names(), err)
 	}
-	again, err := loadMembers(m.file[:len(m.file)-len("/peer_service/cluster_state.json")], "a")
+	again, err := loadMembers(disk{}, m.file[:len(m.file)-len("/peer_service/cluster_state.json")], "a")
 	if err != nil || !slices.Equal(again.names(), []string{"a"}) {
 		t.Errorf("after a restart: %v %v", again.names(), err)
 	}

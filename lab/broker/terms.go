@@ -89,7 +89,7 @@ func (n *Node) getEnv(key erldist.Term) (string, error) {
 		return "", errors.New("{'EXIT',{function_clause,[{vmq_config,get_env,1,[]}]}}")
 	}
 	if name != "listeners" {
-		if _, known := conf.Datatype(string(name)); !known {
+		if _, known := n.opt.Config.Schema().Datatype(string(name)); !known {
 			return "undefined", nil
 		}
 		return n.setting(string(name)), nil

@@ -78,6 +78,30 @@ func (s *Space) Reach(to netip.Addr) (Way, *Space) {
 	return r.way(), r.to
 }
 
+// Echo is what becomes of a ping at this moment.
+type Echo struct {
+	Routed bool          // an interface or a gateway takes it
+	Source netip.Addr    // the own address that it leaves with
+	There  bool          // somebody has the address
+	Open   bool          // it arrives, and its answer comes back
+	RTT    time.Duration // there and back
+}
+
+// Echo asks for the way to an address and back.
+func (s *Space) Echo(to netip.Addr) Echo {
+	s.f.mu.Lock()
+	defer s.f.mu.Unlock()
+	r := s.route(to)
+	e := Echo{Routed: r.source.IsValid(), Source: r.source, There: r.to != nil}
+	there := r.way()
+	back := there
+	if r.seg != nil && r.to != nil {
+		back = r.seg.passes(r.to, r.from)
+	}
+	e.Open, e.RTT = there.Open && back.Open, there.Delay+back.Delay
+	return e
+}
+
 // route is how packets of a namespace get to an address.
 type route struct {
 	from, to *Space

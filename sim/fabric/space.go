@@ -16,6 +16,7 @@ type Space struct {
 	devs    []string // interfaces without an address
 	gateway *Space   // where packets go that no own interface takes; they leave it under its address
 	gone    bool
+	after   []func() // what happens when it is gone
 
 	listeners []*listener
 	conns     []*conn
@@ -169,8 +170,26 @@ func (s *Space) Unpublish(to *Space) {
 	}
 }
 
+// OnClose makes f run when the namespace has ended; at once when it has already.
+func (s *Space) OnClose(f func()) {
+	s.f.mu.Lock()
+	if !s.gone {
+		s.after = append(s.after, f)
+		s.f.mu.Unlock()
+		return
+	}
+	s.f.mu.Unlock()
+	f()
+}
+
 // Close ends the namespace: its sockets close, its interfaces vanish.
 func (s *Space) Close() {
+	for _, f := range s.end() {
+		f()
+	}
+}
+
+func (s *Space) end() []func() {
 	s.f.mu.Lock()
 	defer s.f.mu.Unlock()
 	for _, l := range slices.Clone(s.listeners) {
@@ -182,6 +201,20 @@ func (s *Space) Close() {
 	for _, p := range slices.Clone(s.ports) {
 		s.unplug(p)
 	}
-	s.gone, s.devs = true, nil
+	after := s.after
+	s.gone, s.devs, s.after = true, nil, nil
 	s.f.stir()
+	return after
+}
+
+// Listens reports whether a socket listens at exactly that address,
+// "host:port".
+func (s *Space) Listens(address string) bool {
+	at, err := parse(address)
+	if err != nil {
+		return false
+	}
+	s.f.mu.Lock()
+	defer s.f.mu.Unlock()
+	return slices.ContainsFunc(s.listeners, func(l *listener) bool { return l.at == at })
 }

@@ -2,7 +2,6 @@ package kernel
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -22,6 +21,7 @@ type file struct {
 	write  func(context.Context, []byte) (int, error)
 	close  func() error
 	closed chan struct{}
+	real   string // the path on the real machine, of a real file
 }
 
 func newFD(f *file) *FD {
@@ -62,6 +62,16 @@ func Null() *FD {
 	})
 }
 
+// Input reads from a reader that never blocks, as a here-document does.
+func Input(r io.Reader) *FD {
+	var mu sync.Mutex
+	return newFD(&file{read: func(_ context.Context, b []byte) (int, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		return r.Read(b)
+	}})
+}
+
 // Output hands what is written to a writer, one write at a time. The writer
 // must not block for ever.
 func Output(w io.Writer) *FD {
@@ -71,126 +81,6 @@ func Output(w io.Writer) *FD {
 		defer mu.Unlock()
 		return w.Write(b)
 	}})
-}
-
-// Pipe is a pipe, or a named one.
-type Pipe struct {
-	mu      sync.Mutex
-	buf     []byte
-	readers int
-	writers int
-	change  chan struct{}
-}
-
-// pipeSize is what a pipe holds.
-const pipeSize = 64 << 10
-
-// NewPipe makes a pipe and both its ends.
-func NewPipe() (r, w *FD) {
-	p := &Pipe{change: make(chan struct{})}
-	return p.reader(), p.writer()
-}
-
-func (p *Pipe) reader() *FD {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.readers++
-	p.stir()
-	return newFD(&file{read: p.take, close: func() error { return p.leave(&p.readers) }})
-}
-
-func (p *Pipe) writer() *FD {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.writers++
-	p.stir()
-	return newFD(&file{write: p.put, close: func() error { return p.leave(&p.writers) }})
-}
-
-func (p *Pipe) stir() {
-	close(p.change)
-	p.change = make(chan struct{})
-}
-
-func (p *Pipe) leave(side *int) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	*side--
-	p.stir()
-	return nil
-}
-
-// until waits for a condition, which is asked under the lock.
-func (p *Pipe) until(ctx context.Context, ok func() bool) error {
-	for {
-		p.mu.Lock()
-		if ok() {
-			return nil // with the lock
-		}
-		change := p.change
-		p.mu.Unlock()
-		select {
-		case <-change:
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
-}
-
-func (p *Pipe) take(ctx context.Context, b []byte) (int, error) {
-	if err := p.until(ctx, func() bool { return len(p.buf) > 0 || p.writers == 0 }); err != nil {
-		return 0, err
-	}
-	defer p.mu.Unlock()
-	if len(p.buf) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(b, p.buf)
-	p.buf = p.buf[n:]
-	p.stir()
-	return n, nil
-}
-
-func (p *Pipe) put(ctx context.Context, b []byte) (int, error) {
-	done := 0
-	for done < len(b) {
-		if err := p.until(ctx, func() bool { return len(p.buf) < pipeSize || p.readers == 0 }); err != nil {
-			return done, err
-		}
-		if p.readers == 0 {
-			p.mu.Unlock()
-			return done, syscall.EPIPE
-		}
-		n := min(len(b)-done, pipeSize-len(p.buf))
-		p.buf = append(p.buf, b[done:done+n]...)
-		done += n
-		p.stir()
-		p.mu.Unlock()
-	}
-	return done, nil
-}
-
-// Stream is an open file as a process reads and writes it: its waiting ends
-// with the process.
-type Stream struct {
-	p *Process
-	d *FD
-}
-
-// Read reads; EBADF when the file is not open for it.
-func (s *Stream) Read(b []byte) (int, error) {
-	if s.d == nil || s.d.f.read == nil {
-		return 0, syscall.EBADF
-	}
-	return s.d.f.read(s.p.ctx, b)
-}
-
-// Write writes; EBADF when the file is not open for it.
-func (s *Stream) Write(b []byte) (int, error) {
-	if s.d == nil || s.d.f.write == nil {
-		return 0, syscall.EBADF
-	}
-	return s.d.f.write(s.p.ctx, b)
 }
 
 // FD is the process's open file of that number, as a stream; one that is not
@@ -242,7 +132,8 @@ func (p *Process) DupFD(n int) (*FD, error) {
 	return d.Dup(), nil
 }
 
-func (p *Process) dupAll() map[int]*FD {
+// CopyFDs is another reference to each open file, for Spec.FDs.
+func (p *Process) CopyFDs() map[int]*FD {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	fds := make(map[int]*FD, len(p.fds))
@@ -268,6 +159,3 @@ func (p *Process) closeAll() {
 		_ = d.Close()
 	}
 }
-
-// Broken reports that a write failed because nobody reads any more.
-func Broken(err error) bool { return errors.Is(err, syscall.EPIPE) }

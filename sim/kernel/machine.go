@@ -17,23 +17,42 @@ type Machine struct {
 	Net    *fabric.Space // the machine's own network namespace
 	Root   *Root         // what its processes see as /
 	Booted time.Time
-	Full   atomic.Bool // its disk takes not another byte
+	Full   atomic.Bool  // its disk takes not another byte
+	Used   atomic.Int64 // bytes of its disk that are in use
 
 	mu      sync.Mutex
 	pids    *PIDs
 	fifos   map[string]*Pipe // by real path
-	local   *fabric.Space    // carries the unix sockets
+	locks   lockTable
+	local   *fabric.Space // carries the unix sockets
 	sockets map[string]*unixSocket
 	run     sync.WaitGroup
 	halted  bool
 }
 
+// startup is how long a machine has run when its first process starts here:
+// what a kernel and its services take.
+const startup = 20 * time.Second
+
 // Boot makes a machine without processes.
 func Boot(name string, net *fabric.Space, root *Root) *Machine {
 	return &Machine{
-		Name: name, Net: net, Root: root, Booted: time.Now(), pids: newPIDs(nil), fifos: map[string]*Pipe{},
+		Name: name, Net: net, Root: root, Booted: time.Now().Add(-startup), pids: newPIDs(nil), fifos: map[string]*Pipe{},
+		locks: lockTable{map[string]map[*file]bool{}, make(chan struct{})},
 		local: fabric.New().Space(name + " unix"), sockets: map[string]*unixSocket{},
 	}
+}
+
+// DiskSize is the size of a machine's disk in bytes.
+const DiskSize = 40 << 30
+
+// Disk is how much of the disk is in use and free, in bytes.
+func (m *Machine) Disk() (used, free int64) {
+	used = min(max(m.Used.Load(), 0), DiskSize)
+	if m.Full.Load() {
+		used = DiskSize
+	}
+	return used, DiskSize - used
 }
 
 // Halt kills every process and waits until all have ended. Nothing starts
@@ -60,6 +79,7 @@ type PIDs struct {
 	parent *PIDs
 	mu     sync.Mutex
 	last   int
+	ended  bool // the first process of the container has ended
 	procs  map[int]*Process
 }
 
@@ -71,12 +91,35 @@ func newPIDs(parent *PIDs) *PIDs {
 // ends all others are killed.
 func (m *Machine) Container() *PIDs { return newPIDs(m.pids) }
 
-func (n *PIDs) add(p *Process) int {
+// number is the next number.
+func (n *PIDs) number() int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.last++
-	n.procs[n.last] = p
 	return n.last
+}
+
+// add makes a process, whose numbers are set, visible; false when none may
+// start any more.
+func (n *PIDs) add(p *Process, pid int) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.ended {
+		return false
+	}
+	n.procs[pid] = p
+	return true
+}
+
+// end kills all and waits until they have ended.
+func (n *PIDs) end() {
+	n.mu.Lock()
+	n.ended = true
+	n.mu.Unlock()
+	for _, o := range n.all() {
+		o.Signal(KILL)
+		<-o.done
+	}
 }
 
 func (n *PIDs) remove(pid int) {

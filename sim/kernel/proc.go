@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// MaxFiles is the kernel's limit of open files, which nothing here reaches.
+const MaxFiles = 1 << 20
+
 // virtual reports a path of which no file is kept.
 func virtual(at string) bool {
 	return at == "/proc" || at == "/sys" || strings.HasPrefix(at, "/proc/") || strings.HasPrefix(at, "/sys/")
@@ -22,8 +25,8 @@ var perProcess = map[string]func(p, reader *Process) string{
 	"stat":         statLine,
 	"status":       statusText,
 	"uid_map":      func(_, _ *Process) string { return fmt.Sprintf("%10d %10d %10d\n", 0, 0, uint32(1<<32-1)) },
-	"net/fib_trie": func(p, _ *Process) string { return p.Net.FibTrie() },
-	"net/tcp":      func(p, _ *Process) string { return p.Net.TCP() },
+	"net/fib_trie": func(p, _ *Process) string { return p.net().FibTrie() },
+	"net/tcp":      func(p, _ *Process) string { return p.net().TCP() },
 	"net/tcp6":     func(_, _ *Process) string { return tcp6Head },
 	"net/sockstat6": func(_, _ *Process) string {
 		return "TCP6: inuse 0\nUDP6: inuse 0\nUDPLITE6: inuse 0\nRAW6: inuse 0\nFRAG6: inuse 0 memory 0\n"
@@ -33,11 +36,12 @@ var perProcess = map[string]func(p, reader *Process) string{
 const tcp6Head = "  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 
 func comm(p *Process) string {
-	words := p.Words()
-	if len(words) == 0 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.file == "" {
 		return "?"
 	}
-	name := path.Base(words[0])
+	name := path.Base(p.file)
 	return name[:min(15, len(name))]
 }
 
@@ -58,7 +62,7 @@ func parentIn(p, reader *Process) int {
 
 func statLine(p, reader *Process) string {
 	ticks := p.Started.Sub(p.Machine.Booted).Milliseconds() / 10
-	group := p.group.numberIn(reader.PIDs)
+	group := p.leader().numberIn(reader.PIDs)
 	return fmt.Sprintf("%d (%s) S %d %d %d 0 -1 4194304 100 0 0 0 1 1 0 0 20 0 1 0 %d 4096000 500 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
 		p.numberIn(reader.PIDs), comm(p), parentIn(p, reader), group, group, ticks)
 }
@@ -74,7 +78,7 @@ func (p *Process) proc(at string) (string, error) {
 		up := time.Since(p.Machine.Booted).Seconds()
 		return fmt.Sprintf("%.2f %.2f\n", up, up), nil
 	case "/proc/sys/fs/nr_open":
-		return "1048576\n", nil
+		return fmt.Sprintln(MaxFiles), nil
 	case "/proc/sys/kernel/hostname":
 		return p.Machine.Name + "\n", nil
 	}
@@ -107,7 +111,7 @@ func (p *Process) procOf(at string) (of *Process, rest string, ok bool) {
 	}
 	of, err = p.Find(pid)
 	if err != nil && pid == 1 && p.PIDs == p.Machine.pids {
-		return &Process{Machine: p.Machine, PID: 1, NSPID: 1, PIDs: p.PIDs, Net: p.Machine.Net, Root: p.Machine.Root, argv: []string{"/sbin/init"}, Started: p.Machine.Booted, group: p}, rest, true
+		return &Process{Machine: p.Machine, PID: 1, NSPID: 1, PIDs: p.PIDs, Net: p.Machine.Net, Root: p.Machine.Root, argv: []string{"/sbin/init"}, file: "/sbin/init", Started: p.Machine.Booted, group: p}, rest, true
 	}
 	return of, rest, err == nil
 }
@@ -163,3 +167,17 @@ func (p *Process) listProc(at, name string) ([]fs.FileInfo, error) {
 	}
 	return list, nil
 }
+
+// NumberFor is the process's number as another one sees it, ParentFor its
+// parent's and GroupFor that of its group's leader; 0 for who is not seen from
+// there.
+func (p *Process) NumberFor(reader *Process) int { return p.numberIn(reader.PIDs) }
+
+// ParentFor is explained at NumberFor.
+func (p *Process) ParentFor(reader *Process) int { return parentIn(p, reader) }
+
+// GroupFor is explained at NumberFor.
+func (p *Process) GroupFor(reader *Process) int { return p.leader().numberIn(reader.PIDs) }
+
+// Comm is the name of the program, as /proc shows it.
+func (p *Process) Comm() string { return comm(p) }

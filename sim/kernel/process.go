@@ -45,14 +45,15 @@ type Process struct {
 	Dir     string
 	Started time.Time
 
-	group  *Process // leader of the process group
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	done   chan struct{}
 	exit   int
 
 	mu      sync.Mutex
+	group   *Process // leader of the process group
 	argv    []string // Argv for others
+	file    string   // whose base is the name of the program
 	fds     map[int]*FD
 	caught  map[Signal]chan<- Signal
 	ignored map[Signal]bool
@@ -61,7 +62,8 @@ type Process struct {
 // Errors of Start, with the exit status that a shell makes of them.
 var (
 	ErrNotFound = errors.New("not found")         // 127
-	ErrFormat   = errors.New("Exec format error") // 126; the kernel's word
+	ErrDenied   = errors.New("Permission denied") // 126; the kernel's words
+	ErrFormat   = errors.New("Exec format error") // 126
 	ErrHalted   = errors.New("the machine is down")
 )
 
@@ -82,6 +84,9 @@ func (p *Process) Fork(main Program) (*Process, error) {
 func (m *Machine) start(parent *Process, s Spec) (*Process, error) {
 	p := &Process{Machine: m, Parent: parent, Argv: slices.Clone(s.Argv), argv: slices.Clone(s.Argv), Root: m.Root, Net: m.Net, PIDs: m.pids, Dir: "/", Started: time.Now(), done: make(chan struct{}), caught: map[Signal]chan<- Signal{}, ignored: map[Signal]bool{}}
 	p.inherit(parent, s)
+	if len(s.Argv) > 0 {
+		p.file = s.Argv[0]
+	}
 	main := s.Main
 	if main == nil {
 		var err error
@@ -90,22 +95,36 @@ func (m *Machine) start(parent *Process, s Spec) (*Process, error) {
 			return nil, err
 		}
 	}
-	m.mu.Lock()
-	if m.halted {
-		m.mu.Unlock()
+	p.ctx, p.cancel = context.WithCancelCause(context.Background())
+	if !m.enter(p) {
+		p.cancel(nil)
 		p.closeAll()
 		return nil, ErrHalted
 	}
-	m.run.Add(1)
-	m.mu.Unlock()
-	p.ctx, p.cancel = context.WithCancelCause(context.Background())
-	p.PID = m.pids.add(p)
-	p.NSPID = p.PID
-	if p.PIDs != m.pids {
-		p.NSPID = p.PIDs.add(p)
-	}
 	go p.live(main)
 	return p, nil
+}
+
+// enter gives the process its numbers, unless the machine goes down or the
+// first process of its container has ended. What enters here is seen by those
+// who kill all, so nothing escapes them.
+func (m *Machine) enter(p *Process) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.halted {
+		return false
+	}
+	p.PID = m.pids.number()
+	p.NSPID = p.PID
+	if p.PIDs != m.pids {
+		p.NSPID = p.PIDs.number()
+		if !p.PIDs.add(p, p.NSPID) {
+			return false
+		}
+	}
+	m.pids.add(p, p.PID)
+	m.run.Add(1)
+	return true
 }
 
 func (p *Process) inherit(parent *Process, s Spec) {
@@ -114,7 +133,7 @@ func (p *Process) inherit(parent *Process, s Spec) {
 		p.Root, p.Net, p.PIDs, p.Dir = parent.Root, parent.Net, parent.PIDs, parent.Dir
 		p.Env = maps.Clone(parent.Env)
 		if !s.Session {
-			p.group = parent.group
+			p.group = parent.leader()
 		}
 		parent.mu.Lock()
 		for sig, on := range parent.ignored {
@@ -144,7 +163,7 @@ func (p *Process) inherit(parent *Process, s Spec) {
 	if p.fds = s.FDs; s.FDs == nil {
 		p.fds = map[int]*FD{}
 		if parent != nil {
-			p.fds = parent.dupAll()
+			p.fds = parent.CopyFDs()
 		}
 	}
 }
@@ -153,20 +172,16 @@ func (p *Process) inherit(parent *Process, s Spec) {
 func (p *Process) live(main Program) {
 	defer p.Machine.run.Done()
 	status := main(p)
-	var k *Killed
-	if errors.As(context.Cause(p.ctx), &k) {
-		status = 128 + int(k.By)
+	if by, killed := p.KilledBy(); killed {
+		status = 128 + int(by)
 	}
 	p.exit = status & 0xff
 	p.cancel(context.Canceled)
 	p.closeAll()
 	if p.PIDs != p.Machine.pids {
 		p.PIDs.remove(p.NSPID)
-		if p.NSPID == 1 { // the first process of a container takes the others along
-			for _, o := range p.PIDs.all() {
-				o.Signal(KILL)
-				<-o.done
-			}
+		if p.NSPID == 1 {
+			p.PIDs.end()
 		}
 	}
 	p.Machine.pids.remove(p.PID)
@@ -174,34 +189,6 @@ func (p *Process) live(main Program) {
 	if p.Parent != nil {
 		p.Parent.Signal(CHLD)
 	}
-}
-
-// lookup finds a program as execvp does.
-func (p *Process) lookup(name string) (Program, error) {
-	if strings.Contains(name, "/") {
-		return p.Root.program(p.abs(name))
-	}
-	dirs := p.Env["PATH"]
-	if dirs == "" {
-		dirs = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-	}
-	err := ErrNotFound
-	for _, dir := range strings.Split(dirs, ":") {
-		main, e := p.Root.program(path.Join(dir, name))
-		if e == nil {
-			return main, nil
-		}
-		if !errors.Is(e, ErrNotFound) {
-			err = e
-		}
-	}
-	return nil, err
-}
-
-// LookPath reports whether a program of that name would be found.
-func (p *Process) LookPath(name string) error {
-	_, err := p.lookup(name)
-	return err
 }
 
 // Exec becomes another program in the same process and returns its exit
@@ -220,10 +207,19 @@ func (p *Process) Exec(argv ...string) (int, error) {
 
 // SetArgv changes what /proc shows as the command line.
 func (p *Process) SetArgv(argv ...string) {
+	file := ""
+	if len(argv) > 0 {
+		file = argv[0]
+	}
+	p.setWords(argv, file)
+}
+
+// setWords changes the command line and the name of the program file.
+func (p *Process) setWords(argv []string, file string) {
 	p.Argv = argv
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.argv = slices.Clone(argv)
+	p.argv, p.file = slices.Clone(argv), file
 }
 
 // Words is the command line as others see it.
@@ -231,6 +227,15 @@ func (p *Process) Words() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.argv)
+}
+
+// KilledBy is the signal that ended the process, or is about to.
+func (p *Process) KilledBy() (Signal, bool) {
+	var k *Killed
+	if errors.As(context.Cause(p.ctx), &k) {
+		return k.By, true
+	}
+	return 0, false
 }
 
 // Context ends when the process must.

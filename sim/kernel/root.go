@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Root is what a process sees as /: a real folder, folders mounted into it, and
@@ -72,8 +73,7 @@ func (p *Process) Open(name string, flag int, perm fs.FileMode) (*FD, error) {
 		if err != nil {
 			return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 		}
-		r := strings.NewReader(text)
-		return newFD(&file{read: func(_ context.Context, b []byte) (int, error) { return r.Read(b) }}), nil
+		return Input(strings.NewReader(text)), nil
 	}
 	real := p.Root.Real(at)
 	p.Machine.mu.Lock()
@@ -86,7 +86,8 @@ func (p *Process) Open(name string, flag int, perm fs.FileMode) (*FD, error) {
 	if err != nil {
 		return nil, p.named(err, name)
 	}
-	return newFD(&file{
+	d := newFD(&file{
+		real: real,
 		read: func(_ context.Context, b []byte) (int, error) { return f.Read(b) },
 		write: func(_ context.Context, b []byte) (int, error) {
 			if p.Machine.Full.Load() {
@@ -94,8 +95,12 @@ func (p *Process) Open(name string, flag int, perm fs.FileMode) (*FD, error) {
 			}
 			return f.Write(b)
 		},
-		close: f.Close,
-	}), nil
+	})
+	d.f.close = func() error {
+		p.Machine.unlock(d.f)
+		return f.Close()
+	}
+	return d, nil
 }
 
 // named makes an error speak of the name that the process used.
@@ -107,14 +112,18 @@ func (p *Process) named(err error, name string) error {
 	return err
 }
 
-// openFIFO waits for the other side, as a kernel does.
+// openFIFO waits for the other side, as a kernel does. One that came and went
+// meanwhile counts.
 func (p *Process) openFIFO(f *Pipe, flag int) (*FD, error) {
-	mine, other := f.reader, &f.writers
+	mine, other, side := f.reader, &f.writers, 1
 	if flag&(os.O_WRONLY|os.O_RDWR) != 0 {
-		mine, other = f.writer, &f.readers
+		mine, other, side = f.writer, &f.readers, 0
 	}
+	f.mu.Lock()
+	before := f.opened[side]
+	f.mu.Unlock()
 	d := mine()
-	if err := f.until(p.ctx, func() bool { return *other > 0 || len(f.buf) > 0 }); err != nil {
+	if err := f.until(p.ctx, func() bool { return *other > 0 || f.opened[side] > before }); err != nil {
 		_ = d.Close()
 		return nil, err
 	}
@@ -127,6 +136,9 @@ func (p *Process) Mkfifo(name string) error {
 	real := p.Real(name)
 	if _, err := os.Lstat(real); err == nil {
 		return &fs.PathError{Op: "mkfifo", Path: name, Err: fs.ErrExist}
+	}
+	if _, err := os.Stat(filepath.Dir(real)); err != nil {
+		return p.named(err, name)
 	}
 	p.Machine.mu.Lock()
 	defer p.Machine.mu.Unlock()
@@ -202,4 +214,18 @@ func (p *Process) MkdirAll(name string, perm fs.FileMode) error {
 // Chmod changes a file's permission bits.
 func (p *Process) Chmod(name string, perm fs.FileMode) error {
 	return p.named(os.Chmod(p.Real(name), perm), name)
+}
+
+// Chtimes changes when a file was last used and changed.
+func (p *Process) Chtimes(name string, at time.Time) error {
+	return p.named(os.Chtimes(p.Real(name), at, at), name)
+}
+
+// Readlink is where a link points.
+func (p *Process) Readlink(name string) (string, error) {
+	if to, ok := p.Root.Links[p.abs(name)]; ok {
+		return to, nil
+	}
+	to, err := os.Readlink(p.Real(name))
+	return to, p.named(err, name)
 }

@@ -1,6 +1,11 @@
 package kernel
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Signal is a signal by its Linux number.
 type Signal int
@@ -10,20 +15,38 @@ const (
 	HUP  Signal = 1
 	INT  Signal = 2
 	QUIT Signal = 3
+	ABRT Signal = 6
 	KILL Signal = 9
 	USR1 Signal = 10
+	SEGV Signal = 11
 	USR2 Signal = 12
 	PIPE Signal = 13
+	ALRM Signal = 14
 	TERM Signal = 15
 	CHLD Signal = 17
+	CONT Signal = 18
 )
 
-var names = map[Signal]string{HUP: "HUP", INT: "INT", QUIT: "QUIT", KILL: "KILL", USR1: "USR1", USR2: "USR2", PIPE: "PIPE", TERM: "TERM", CHLD: "CHLD"}
+// names are all signals of Linux, signal(7).
+var names = []string{"0", "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT",
+	"CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS"}
+
+// descriptions are what shells say of a process that a signal ended,
+// strsignal(3).
+var descriptions = map[Signal]string{HUP: "Hangup", QUIT: "Quit", ABRT: "Aborted", KILL: "Killed", USR1: "User defined signal 1", SEGV: "Segmentation fault", USR2: "User defined signal 2", ALRM: "Alarm clock", TERM: "Terminated"}
+
+// Description is what a shell says of a process that the signal ended.
+func (s Signal) Description() string {
+	if d := descriptions[s]; d != "" {
+		return d
+	}
+	return "Signal " + s.String()
+}
 
 // String is the name without SIG.
 func (s Signal) String() string {
-	if n := names[s]; n != "" {
-		return n
+	if s >= 0 && int(s) < len(names) {
+		return names[s]
 	}
 	return fmt.Sprint(int(s))
 }
@@ -31,12 +54,15 @@ func (s Signal) String() string {
 // SignalOf reads a name, with or without SIG, or a number; 0 tests whether a
 // process is there.
 func SignalOf(word string) (Signal, bool) {
-	for s, n := range names {
-		if word == n || word == "SIG"+n || word == fmt.Sprint(int(s)) {
-			return s, true
-		}
+	if n, err := strconv.Atoi(word); err == nil {
+		return Signal(n), n >= 0 && n <= 64
 	}
-	return 0, word == "0" || word == "EXIT"
+	word = strings.TrimPrefix(strings.ToUpper(word), "SIG")
+	if word == "EXIT" {
+		return 0, true
+	}
+	n := slices.Index(names, word)
+	return Signal(max(n, 0)), n > 0
 }
 
 // Killed is why a process ended that a signal ended.
@@ -60,8 +86,8 @@ func (p *Process) Signal(s Signal) {
 		case caught <- s:
 		default: // one is pending, as in a kernel
 		}
-	case ignored || s == CHLD:
-	case p.PIDs != nil && p.NSPID == 1 && s != QUIT && p.PIDs != p.Machine.pids:
+	case ignored || s == CHLD || s == CONT || s >= 19 && s <= 23 || s == 28: // what stops a process does not stop it here
+	case p.NSPID == 1 && p.PIDs != p.Machine.pids:
 		// The first process of a container hears only what it asked for.
 	default:
 		p.cancel(&Killed{s})
@@ -88,6 +114,13 @@ func (p *Process) Ignore(signals ...Signal) {
 	}
 }
 
+// Ignores reports a signal that does nothing.
+func (p *Process) Ignores(s Signal) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.ignored[s]
+}
+
 // Default makes signals end the process again.
 func (p *Process) Default(signals ...Signal) {
 	p.mu.Lock()
@@ -103,10 +136,37 @@ func (p *Process) Default(signals ...Signal) {
 func (p *Process) SignalGroup(leader int, s Signal) bool {
 	found := false
 	for _, o := range p.PIDs.all() {
-		if o.group.numberIn(p.PIDs) == leader {
+		if o.leader().numberIn(p.PIDs) == leader {
 			found = true
 			o.Signal(s)
 		}
 	}
 	return found
+}
+
+// Kill is kill(2): a process, or with a negative number a group; false when
+// there is none. The first process of a container cannot be killed from
+// inside.
+func (p *Process) Kill(pid int, s Signal) bool {
+	switch {
+	case pid == 0:
+		return p.SignalGroup(p.leader().numberIn(p.PIDs), s)
+	case pid == -1:
+		for _, o := range p.PIDs.all() {
+			if o != p && o.NSPID != 1 {
+				o.Signal(s)
+			}
+		}
+		return true
+	case pid < 0:
+		return p.SignalGroup(-pid, s)
+	}
+	o, err := p.Find(pid)
+	if err != nil {
+		return false
+	}
+	if s != KILL || o.NSPID != 1 || p.PIDs == p.Machine.pids || o.PIDs != p.PIDs {
+		o.Signal(s)
+	}
+	return true
 }

@@ -62,6 +62,20 @@ func (p *Process) Stat(name string) (fs.FileInfo, error) {
 	return nil, p.named(err, name)
 }
 
+// Lstat is Stat of a link itself.
+func (p *Process) Lstat(name string) (fs.FileInfo, error) {
+	at := p.abs(name)
+	if _, link := p.Root.Links[at]; link {
+		return info{name: path.Base(at), mode: fs.ModeSymlink | 0o777, at: p.Machine.Booted}, nil
+	}
+	if !virtual(at) {
+		if i, err := os.Lstat(p.Root.Real(at)); err == nil {
+			return i, nil
+		}
+	}
+	return p.Stat(name)
+}
+
 func (r *Root) isProgram(at string) bool {
 	_, link := r.Links[at]
 	_, program := r.Programs[at]

@@ -27,7 +27,8 @@ func (b *bridge) plug(c Container, addresses []netip.Prefix) {
 	h.sweepLocked()
 	h.mu.Lock()
 	at := slices.IndexFunc(b.veths, func(v veth) bool { return v.space == c.Net })
-	if at < 0 {
+	made := at < 0
+	if made {
 		b.pairs++
 		at = len(b.veths)
 		b.veths = append(b.veths, veth{c.Net, fmt.Sprintf("vethwepl%d", c.PID), mac(b.mac, c.ID, c.PID, b.pairs)})
@@ -45,6 +46,9 @@ func (b *bridge) plug(c Container, addresses []netip.Prefix) {
 		}
 	}
 	b.announce(v.mac)
+	if made {
+		c.Net.OnClose(func() { h.Detached(c.Net) })
+	}
 }
 
 // veth is the interface of a namespace, if it has one.
@@ -110,8 +114,7 @@ func addressesOf(space *fabric.Space) []netip.Prefix {
 }
 
 // Detached tells the host that a network namespace is gone: its host's side
-// vanishes at once, as a kernel does it. A daemon that does not call it leaves
-// the interface until the next weave command.
+// vanishes at once, as a kernel does it.
 func (h *Host) Detached(space *fabric.Space) {
 	h.mu.Lock()
 	b := h.bridge

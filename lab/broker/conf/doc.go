@@ -21,18 +21,26 @@ type setting struct {
 	value    string // the default, or "" for none
 }
 
-// schema is the list of settings, in the order of the file. It never changes.
-var schema = sync.OnceValue(readSchema)
+// Schema is the settings that a build knows. It never changes.
+type Schema struct {
+	list  []setting // in the order of the file
+	exact map[string]setting
+	wild  []setting // those with a *
+}
 
-// lacking are the settings that the schema of this build does not have.
-var lacking []string
+// whole is the schema of most builds, read once for all of them.
+var whole = sync.OnceValue(func() *Schema { return readSchema(nil) })
 
-// Forget takes settings out of the schema, as a build of another version lacks
-// them. It must be called before anything is read.
-func Forget(keys ...string) { lacking = append(lacking, keys...) }
+// Without is the schema of a build that lacks some settings.
+func Without(keys ...string) *Schema {
+	if len(keys) == 0 {
+		return whole()
+	}
+	return readSchema(keys)
+}
 
-func readSchema() []setting {
-	var out []setting
+func readSchema(lacking []string) *Schema {
+	out := &Schema{exact: map[string]setting{}}
 	for line := range strings.Lines(schemaText) {
 		line = strings.TrimRight(line, "\n")
 		if line == "" || strings.HasPrefix(line, "#") {
@@ -46,20 +54,24 @@ func readSchema() []setting {
 		if slices.Contains(lacking, s.key) {
 			continue
 		}
-		out = append(out, s)
+		out.list = append(out.list, s)
+		if _, twice := out.exact[s.key]; !twice {
+			out.exact[s.key] = s
+		}
+		if strings.Contains(s.key, "*") {
+			out.wild = append(out.wild, s)
+		}
 	}
 	return out
 }
 
-// find returns the schema's line for a key: the exact one before one with *.
-func find(list []setting, key string) (setting, bool) {
-	for _, s := range list {
-		if s.key == key {
-			return s, true
-		}
+// find returns the line for a key: the exact one before one with *.
+func (c *Schema) find(key string) (setting, bool) {
+	if s, ok := c.exact[key]; ok {
+		return s, true
 	}
-	for _, s := range list {
-		if strings.Contains(s.key, "*") && matches(s.key, key) {
+	for _, s := range c.wild {
+		if matches(s.key, key) {
 			return s, true
 		}
 	}
@@ -68,7 +80,8 @@ func find(list []setting, key string) (setting, bool) {
 
 // matches compares word by word, so that a * never spans a dot.
 func matches(pattern, key string) bool {
-	if strings.Count(pattern, ".") != strings.Count(key, ".") {
+	before, _, _ := strings.Cut(pattern, "*") // spares most of the work
+	if !strings.HasPrefix(key, before) || strings.Count(pattern, ".") != strings.Count(key, ".") {
 		return false
 	}
 	ok, err := path.Match(strings.ReplaceAll(pattern, ".", "/"), strings.ReplaceAll(key, ".", "/"))

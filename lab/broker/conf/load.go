@@ -12,6 +12,7 @@ type Entry struct{ Key, Value string }
 // Config is a read configuration. The zero value holds the defaults.
 type Config struct {
 	set    map[string]string
+	schema *Schema
 	legacy bool // 1.x, which opens 127.0.0.1:1883 unless told otherwise
 }
 
@@ -23,14 +24,15 @@ type Problem struct{ Lines []string }
 func (p *Problem) Error() string { return p.Lines[len(p.Lines)-1] }
 
 // Load reads vernemq.conf and conf.d/*.conf of an etc directory. shown is how
-// error messages call that directory. A missing vernemq.conf is reported as
-// the file system's error, a bad one as a *Problem.
-func Load(etc fs.FS, shown string, legacy bool) (*Config, error) {
+// error messages call that directory; lacks are settings that this build does
+// not know. A missing vernemq.conf is reported as the file system's error, a
+// bad one as a *Problem.
+func Load(etc fs.FS, shown string, legacy bool, lacks ...string) (*Config, error) {
 	entries, err := read(etc, shown)
 	if err != nil {
 		return nil, err
 	}
-	return build(entries, legacy)
+	return build(entries, legacy, Without(lacks...))
 }
 
 // read parses all files, in the order in which they override each other.
@@ -61,12 +63,12 @@ func read(etc fs.FS, shown string) ([]Entry, error) {
 
 // LoadLoose is Load without the check of keys and values: `config effective`
 // lists an unknown key as if it were fine.
-func LoadLoose(etc fs.FS, shown string, legacy bool) (*Config, error) {
+func LoadLoose(etc fs.FS, shown string, legacy bool, lacks ...string) (*Config, error) {
 	entries, err := read(etc, shown)
 	if err != nil {
 		return nil, err
 	}
-	c := &Config{set: map[string]string{}, legacy: legacy}
+	c := &Config{set: map[string]string{}, schema: Without(lacks...), legacy: legacy}
 	for _, e := range entries {
 		c.set[e.Key] = e.Value
 	}

@@ -40,8 +40,8 @@ func goodKey(key string) bool {
 }
 
 // build checks every entry against the schema.
-func build(entries []Entry, legacy bool) (*Config, error) {
-	c := &Config{set: map[string]string{}, legacy: legacy}
+func build(entries []Entry, legacy bool, schema *Schema) (*Config, error) {
+	c := &Config{set: map[string]string{}, schema: schema, legacy: legacy}
 	for _, e := range entries {
 		c.set[e.Key] = e.Value
 	}
@@ -50,10 +50,10 @@ func build(entries []Entry, legacy bool) (*Config, error) {
 		keys = append(keys, k)
 	}
 	sort.Strings(keys)
-	if p := unknown(keys); p != nil {
+	if p := schema.unknown(keys); p != nil {
 		return nil, p
 	}
-	if p := mistyped(keys, c.set); p != nil {
+	if p := schema.mistyped(keys, c.set); p != nil {
 		return nil, p
 	}
 	return c, nil

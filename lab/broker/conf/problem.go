@@ -11,24 +11,22 @@ const phase = "Error generating configuration in phase transform_datatypes"
 
 // unknown reports the first key that the schema does not have, with the
 // settings that look most like it.
-func unknown(keys []string) *Problem {
-	list := schema()
+func (c *Schema) unknown(keys []string) *Problem {
 	for _, k := range keys {
-		if _, ok := find(list, k); ok {
+		if _, ok := c.find(k); ok {
 			continue
 		}
 		lines := []string{fmt.Sprintf("You've tried to set %s, but there is no setting with that name.", k), "Did you mean one of these?"}
-		lines = append(lines, similar(list, k, 3)...)
+		lines = append(lines, similar(c.list, k, 3)...)
 		return &Problem{Lines: append(lines, phase, "Conf file attempted to set unknown variable: "+k)}
 	}
 	return nil
 }
 
 // mistyped reports the first value that does not fit its datatype.
-func mistyped(keys []string, set map[string]string) *Problem {
-	list := schema()
+func (c *Schema) mistyped(keys []string, set map[string]string) *Problem {
 	for _, k := range keys {
-		s, _ := find(list, k)
+		s, _ := c.find(k)
 		if why := Mismatch(s.datatype, set[k]); why != "" {
 			return &Problem{Lines: []string{phase, "Error transforming datatype for: " + k, why}}
 		}

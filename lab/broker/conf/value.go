@@ -6,12 +6,20 @@ import (
 	"strings"
 )
 
+// Schema is what the configuration was read with.
+func (c *Config) Schema() *Schema {
+	if c.schema == nil {
+		return whole()
+	}
+	return c.schema
+}
+
 // Get is the value of a key: as written, else the default, else "".
 func (c *Config) Get(key string) string {
 	if v, ok := c.set[key]; ok {
 		return v
 	}
-	if s, ok := find(schema(), key); ok {
+	if s, ok := c.Schema().find(key); ok {
 		return s.value
 	}
 	return ""
@@ -31,16 +39,16 @@ func (c *Config) Int(key string, otherwise int) int {
 
 // Datatype names what a key takes: flag, integer, string, address or
 // enum(a,b). It reports false for a key that does not exist.
-func Datatype(key string) (string, bool) {
-	s, ok := find(schema(), key)
+func (c *Schema) Datatype(key string) (string, bool) {
+	s, ok := c.find(key)
 	return s.datatype, ok
 }
 
 // Defaults returns key and default of every setting that has a default and
 // whose key the operator does not choose.
-func Defaults() map[string]string {
+func (c *Schema) Defaults() map[string]string {
 	out := map[string]string{}
-	for _, s := range schema() {
+	for _, s := range c.list {
 		if !strings.Contains(s.key, "*") {
 			out[s.key] = s.value
 		}
@@ -51,7 +59,7 @@ func Defaults() map[string]string {
 // Effective lists key = value of everything that holds, sorted: what is
 // written and the defaults of what is not.
 func (c *Config) Effective() []Entry {
-	all := Defaults()
+	all := c.Schema().Defaults()
 	for _, k := range []string{"erlang.distribution.interface", "erlang.distribution.net_ticktime",
 		"erlang.distribution.port_range.minimum", "erlang.distribution.port_range.maximum"} {
 		delete(all, k) // without a default they are not listed

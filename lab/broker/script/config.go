@@ -79,7 +79,10 @@ func (e *Env) generate() (string, error) {
 		return "", err
 	}
 	dir := filepath.Join(e.Data, "generated.configs")
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := e.room(dir); err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(e.real(dir), 0o755); err != nil {
 		return "", err
 	}
 	now := stamp(time.Now())
@@ -89,7 +92,7 @@ func (e *Env) generate() (string, error) {
 		fmt.Fprintf(&b, "{%q, %q}.\n", x.Key, x.Value)
 	}
 	args := "-name " + c.Get("nodename") + "\n-setcookie " + c.Get("distributed_cookie") + "\n"
-	if err := errors.Join(os.WriteFile(app, []byte(b.String()), 0o600), os.WriteFile(vm, []byte(args), 0o600)); err != nil {
+	if err := errors.Join(os.WriteFile(e.real(app), []byte(b.String()), 0o600), os.WriteFile(e.real(vm), []byte(args), 0o600)); err != nil {
 		return "", err
 	}
 	return "-config " + app + " -args_file " + vm + " -vm_args " + vm, nil
@@ -98,7 +101,7 @@ func (e *Env) generate() (string, error) {
 // effective lists what holds. Keys that do not exist are listed as if they
 // were fine.
 func (e *Env) effective() {
-	c, err := conf.LoadLoose(e.files(), e.Etc, e.legacy())
+	c, err := conf.LoadLoose(e.files(), e.Etc, e.legacy(), e.Lacks...)
 	if err != nil {
 		e.out("%s \n", e.report(err))
 		return
@@ -111,12 +114,12 @@ func (e *Env) effective() {
 }
 
 func (e *Env) describe(key string) {
-	kind, ok := conf.Datatype(key)
+	kind, ok := conf.Without(e.Lacks...).Datatype(key)
 	if !ok {
 		e.out("Variable '%s' not found \n", key)
 		return
 	}
-	value := conf.Defaults()[key]
+	value := conf.Without(e.Lacks...).Defaults()[key]
 	e.out("Documentation for %s\n\n   Datatypes: %s\n   Default Value: %s\n", key, kind, value)
 	if c, err := e.load(); err == nil {
 		e.out("   Set Value: %s\n", c.Get(key))

@@ -3,7 +3,6 @@ package script
 import (
 	"context"
 	"fmt"
-	"os"
 	"time"
 
 	"vmqbot/lab/broker/erldist"
@@ -15,16 +14,20 @@ type target struct {
 	limit        time.Duration // of one call
 }
 
+// answer is how long a script waits for a node: a second and a half, and not
+// so little that a busy machine looks like a dead node.
+func (e *Env) answer() time.Duration { return max(e.second()*3/2, 300*time.Millisecond) }
+
 // connect dials the node by the host in its name. Any failure is told as "not
 // responding to pings": address not here, other name, other cookie, not
 // running.
 func (e *Env) connect(ctx context.Context, t target) (*erldist.Link, bool) {
-	ctx, cancel := context.WithTimeout(ctx, 1500*time.Millisecond)
+	ctx, cancel := context.WithTimeout(ctx, e.answer())
 	defer cancel()
 	name, err := erldist.ParseName(t.node)
 	var link *erldist.Link
 	if err == nil {
-		self := fmt.Sprintf("%s_maint_%d@%s", name.Alive, os.Getpid()%1000, name.Host)
+		self := fmt.Sprintf("%s_maint_%d@%s", name.Alive, e.System.PID()%1000, name.Host)
 		link, err = erldist.Dial(ctx, erldist.DialOptions{Dialer: e.Network, Admin: true,
 			Self: erldist.Identity{Node: self, Cookie: t.cookie}}, t.node)
 	}

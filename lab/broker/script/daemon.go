@@ -3,10 +3,7 @@ package script
 import (
 	"context"
 	"io"
-	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 
 	"vmqbot/lab/broker"
 )
@@ -23,20 +20,19 @@ func (e *Env) console(ctx context.Context, t target) int {
 	}
 	e.warnLimit()
 	e.out("Exec: %s\nRoot: %s\n", filepath.Join(e.erts(), "erlexec"), e.Root)
-	if e.Spawn != nil {
-		return e.Beam(ctx)
+	code, err := e.System.Become(e.beamArgs(t))
+	if err != nil {
+		e.err("%v\n", err)
+		return 1
 	}
-	err := syscall.Exec(e.beam(), e.beamArgs(t), os.Environ())
-	e.err("%v\n", err)
-	return 1
+	return code
 }
 
 // Beam is the broker's process. It ends with 0 after a clean stop, by
 // `vernemq stop` or SIGTERM.
 func (e *Env) Beam(ctx context.Context) int {
-	ctx, cancel := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGINT)
+	ctx, cancel := e.System.Asked(ctx)
 	defer cancel()
-	signal.Ignore(syscall.SIGHUP)
 	c, err := e.load()
 	if err != nil {
 		e.out("%s\n", e.report(err))
@@ -46,8 +42,8 @@ func (e *Env) Beam(ctx context.Context) int {
 	if m := c.Get("log.console"); m == "console" || m == "both" {
 		console = e.Stdout
 	}
-	n, err := broker.New(broker.Options{Version: e.Version, Config: c, Etc: e.Etc, Data: e.Data, Logs: e.Log, Console: console,
-		Network: e.Network, Timing: e.Timing, DistHost: e.DistHost, PID: os.Getpid()})
+	n, err := broker.New(broker.Options{Version: e.Version, Config: c, Etc: e.real(e.Etc), Data: e.real(e.Data), Logs: e.real(e.Log), Console: console,
+		Network: e.Network, Timing: e.Timing, DistHost: e.DistHost, PID: e.System.PID(), Real: e.Real, Room: e.Room})
 	if err == nil {
 		err = n.Run(ctx)
 	}

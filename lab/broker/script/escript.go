@@ -7,9 +7,9 @@ import (
 
 // erts is the directory of the run-time system's programs.
 func (e *Env) erts() string {
-	found, _ := filepath.Glob(filepath.Join(e.Root, "erts-*", "bin")) // the pattern is well formed
+	found, _ := filepath.Glob(filepath.Join(e.real(e.Root), "erts-*", "bin")) // the pattern is well formed
 	if len(found) > 0 {
-		return found[0]
+		return filepath.Join(e.Root, filepath.Base(filepath.Dir(found[0])), "bin")
 	}
 	return filepath.Join(e.Root, "erts-10", "bin")
 }

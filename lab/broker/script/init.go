@@ -2,9 +2,7 @@ package script
 
 import (
 	"context"
-	"os"
-	"os/signal"
-	"syscall"
+	"time"
 )
 
 // Init is PID 1: it runs `vernemq start` and then only keeps the container,
@@ -12,40 +10,48 @@ import (
 // cleanly and ends the container with 0; a broker that stops or crashes does
 // not end it.
 func (e *Env) Init(ctx context.Context) int {
-	const setChildSubreaper = 36
-	_, _, _ = syscall.RawSyscall(syscall.SYS_PRCTL, setChildSubreaper, 1, 0) // for when this is not PID 1
-	r := &reaper{waiting: map[int]chan int{}}
-	term := make(chan os.Signal, 1)
-	signal.Notify(term, syscall.SIGTERM, syscall.SIGINT)
-	chld := make(chan os.Signal, 1)
-	signal.Notify(chld, syscall.SIGCHLD)
-
-	start, err := r.run(e.Self, "vernemq", "start")
+	asked, cancel := e.System.Asked(ctx)
+	defer cancel()
+	family := e.System.Adopt()
+	defer family.Close()
+	start, err := family.Run("vernemq", "start")
 	if err != nil {
 		e.err("%v\n", err)
 		return 1
 	}
-	var stop chan int
-	for {
+	for waiting := true; waiting; {
 		select {
-		case <-chld:
-			r.reap()
 		case <-start: // whether it waited long enough does not matter here
 			start = nil
-		case <-term:
-			if stop == nil {
-				if stop, err = r.run(e.Self, "vernemq", "stop"); err != nil {
-					e.err("%v\n", err)
-					return 1
-				}
-			}
-		case code := <-stop:
-			if code != 0 { // not reachable, without its address for example
-				endChildren(ctx, r)
-			}
-			return 0
-		case <-ctx.Done():
-			return 1
+		case <-asked.Done():
+			waiting = false
 		}
+	}
+	if ctx.Err() != nil {
+		return 1
+	}
+	stop, err := family.Run("vernemq", "stop")
+	if err != nil {
+		e.err("%v\n", err)
+		return 1
+	}
+	select {
+	case code := <-stop:
+		if code != 0 { // not reachable, without its address for example
+			e.endChildren(ctx, family)
+		}
+		return 0
+	case <-ctx.Done():
+		return 1
+	}
+}
+
+// endChildren passes the TERM on to whatever runs, and waits for it a while.
+func (e *Env) endChildren(ctx context.Context, family Family) {
+	for range 50 {
+		if family.Terminate() == 0 || ctx.Err() != nil {
+			return
+		}
+		pause(ctx, 100*time.Millisecond)
 	}
 }

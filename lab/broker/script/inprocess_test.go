@@ -3,6 +3,8 @@ package script_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,7 +12,6 @@ import (
 	"time"
 
 	"vmqbot/lab/broker"
-	"vmqbot/lab/broker/conf"
 	"vmqbot/lab/broker/script"
 )
 
@@ -24,24 +25,14 @@ func TestScriptsInOneProcess(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "vernemq.conf"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan error, 1)
 	var out bytes.Buffer
 	env := &script.Env{Etc: dir, Data: filepath.Join(dir, "data"), Log: filepath.Join(dir, "log"), Root: "/usr/lib/vernemq", Version: "1.6.1",
-		Wait: int(patience.Seconds()), Stdout: &out, Stderr: &out, Network: broker.RealNetwork{}, Timing: broker.RealTiming().Scaled(0.02)}
+		Wait: int(patience.Seconds()), Stdout: &out, Stderr: &out, Network: broker.RealNetwork{}, Timing: broker.RealTiming().Scaled(0.02), DistHost: ip}
 	env.Timing.NetTick, env.Timing.Unreachable, env.Timing.RPC = patience, patience, patience
-	env.Spawn = func() error {
-		c, err := conf.Load(os.DirFS(dir), dir, true)
-		if err != nil {
-			return err
-		}
-		n, err := broker.New(broker.Options{Version: env.Version, Config: c, Etc: dir, Data: env.Data, Logs: env.Log,
-			Timing: env.Timing, DistHost: ip, PID: 77})
-		if err == nil {
-			go func() { ended <- n.Run(context.Background()) }()
-		}
-		return err
-	}
-	env.Alive = func(int) bool { return len(ended) == 0 }
+	daemon := *env
+	system := &goroutine{beam: &daemon, ended: make(chan int, 1)}
+	env.System, daemon.System = system, system
+	daemon.Stdout, daemon.Stderr = io.Discard, io.Discard
 	for _, c := range []struct {
 		argv string
 		exit int
@@ -66,13 +57,39 @@ func TestScriptsInOneProcess(t *testing.T) {
 		}
 	}
 	select {
-	case err := <-ended:
-		if err != nil {
-			t.Errorf("the node ended with %v", err)
+	case code := <-system.ended:
+		if code != 0 {
+			t.Errorf("the node ended with %d", code)
 		}
 	case <-time.After(patience):
 		t.Error("the node runs on")
 	}
+	if !strings.Contains(system.argv, "/usr/lib/vernemq/erts-10/bin/beam.smp -P 256000") {
+		t.Errorf("started %s", system.argv)
+	}
+}
+
+// goroutine is an operating system whose one process is a goroutine.
+type goroutine struct {
+	beam  *script.Env
+	argv  string
+	ended chan int
+}
+
+func (*goroutine) PID() int                     { return 77 }
+func (*goroutine) OpenFiles() (uint64, bool)    { return 0, false }
+func (g *goroutine) Alive(pid int) bool         { return pid == 77 && len(g.ended) == 0 }
+func (*goroutine) Become([]string) (int, error) { return 1, errors.ErrUnsupported }
+func (*goroutine) Adopt() script.Family         { panic("nobody is PID 1 here") }
+
+func (*goroutine) Asked(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithCancel(ctx)
+}
+
+func (g *goroutine) Spawn(argv []string, _ string) error {
+	g.argv = strings.Join(argv, " ")
+	go func() { g.ended <- g.beam.Run(context.Background(), argv) }()
+	return nil
 }
 
 // Wrong environments are told in words.

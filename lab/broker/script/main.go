@@ -15,12 +15,18 @@ func Main(args []string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 2
 	}
+	return env.Run(context.Background(), args)
+}
+
+// Run is Main in an environment. When the context ends the program returns
+// soon, as one that was killed.
+func (e *Env) Run(ctx context.Context, args []string) int {
 	for i := range min(2, len(args)) {
-		if program := env.programs()[filepath.Base(args[i])]; program != nil {
-			return program(context.Background(), args[i+1:])
+		if program := e.programs()[filepath.Base(args[i])]; program != nil {
+			return program(ctx, args[i+1:])
 		}
 	}
-	fmt.Fprintln(os.Stderr, "call this program as vernemq, vmq-admin, nodetool, escript or start_vernemq, "+
+	e.err("%s\n", "call this program as vernemq, vmq-admin, nodetool, escript or start_vernemq, "+
 		"or give one of these as the first argument: standin vernemq ping")
 	return 2
 }

@@ -1,29 +1,50 @@
 package script
 
 import (
-	"context"
 	"errors"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 	"syscall"
-	"time"
 )
 
 // reaper starts children and collects every child that ends, also those that
 // nobody waits for: the first process of a container has to.
 type reaper struct {
+	self  string
+	ended chan os.Signal
+	wg    sync.WaitGroup
+
 	mu      sync.Mutex
 	waiting map[int]chan int
 }
 
-// run starts this program under another name. The channel gets its exit status.
-func (r *reaper) run(self string, args ...string) (chan int, error) {
+func newReaper(self string) *reaper {
+	r := &reaper{self: self, ended: make(chan os.Signal, 1), waiting: map[int]chan int{}}
+	signal.Notify(r.ended, syscall.SIGCHLD)
+	r.wg.Go(func() {
+		for range r.ended {
+			r.reap()
+		}
+	})
+	return r
+}
+
+// Close collects no more.
+func (r *reaper) Close() {
+	signal.Stop(r.ended)
+	close(r.ended)
+	r.wg.Wait()
+}
+
+// Run starts this program under another name. The channel gets its exit status.
+func (r *reaper) Run(args ...string) (<-chan int, error) {
 	r.mu.Lock() // so that a child that ends at once is not reaped unknown
 	defer r.mu.Unlock()
-	p, err := os.StartProcess(self, args, &os.ProcAttr{Files: []*os.File{nil, os.Stdout, os.Stderr}, Env: os.Environ()})
+	p, err := os.StartProcess(r.self, args, &os.ProcAttr{Files: []*os.File{nil, os.Stdout, os.Stderr}, Env: os.Environ()})
 	if err != nil {
 		return nil, err
 	}
@@ -51,19 +72,13 @@ func (r *reaper) reap() {
 	}
 }
 
-// endChildren passes the TERM on to whatever runs, and waits for it a while.
-func endChildren(ctx context.Context, r *reaper) {
-	for range 50 {
-		list := children(os.Getpid())
-		if len(list) == 0 {
-			return
-		}
-		for _, pid := range list {
-			_ = syscall.Kill(pid, syscall.SIGTERM) // gone meanwhile otherwise
-		}
-		pause(ctx, 100*time.Millisecond)
-		r.reap()
+// Terminate passes the TERM on to whatever runs.
+func (r *reaper) Terminate() int {
+	list := children(os.Getpid())
+	for _, pid := range list {
+		_ = syscall.Kill(pid, syscall.SIGTERM) // gone meanwhile otherwise
 	}
+	return len(list)
 }
 
 // children lists the living children of a process.

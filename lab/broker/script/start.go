@@ -4,10 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
-	"syscall"
 	"time"
 )
 
@@ -20,17 +17,15 @@ func (e *Env) start(ctx context.Context, t target) int {
 		return 1
 	}
 	e.warnLimit()
-	spawn := e.Spawn
-	if spawn == nil {
-		spawn = func() error { return e.spawn(t) }
-	}
-	if err := spawn(); err != nil {
+	if err := e.spawn(t); err != nil {
 		e.err("%v\n", err)
 		return 1
 	}
 	e.out("vmq_cluster_node_sup\n")
 	for range e.Wait {
-		pause(ctx, time.Second)
+		if pause(ctx, e.second()); ctx.Err() != nil {
+			return 1
+		}
 		if e.started(ctx, t) {
 			return 0
 		}
@@ -50,38 +45,29 @@ func (e *Env) started(ctx context.Context, t target) bool {
 	return link.Call(ctx, "started", nil, &up) == nil && up
 }
 
+// second is the length of a second of the scripts.
+func (e *Env) second() time.Duration {
+	if e.Second > 0 {
+		return e.Second
+	}
+	return time.Second
+}
+
 func (e *Env) warnLimit() {
-	var l syscall.Rlimit
-	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &l) == nil && l.Cur < 65536 {
-		e.out("!!!!\n!!!! WARNING: ulimit -n is %d; 65536 is the recommended minimum.\n!!!!\n", l.Cur)
+	if n, known := e.System.OpenFiles(); known && n < 65536 {
+		e.out("!!!!\n!!!! WARNING: ulimit -n is %d; 65536 is the recommended minimum.\n!!!!\n", n)
 	}
 }
 
 // spawn starts this program again as beam.smp, in a session of its own.
 func (e *Env) spawn(t target) error {
-	if err := os.MkdirAll(e.Log, 0o755); err != nil {
+	if err := e.room(e.Log); err != nil {
 		return err
 	}
-	log, err := os.OpenFile(filepath.Join(e.Log, "erlang.log.1"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
-	if err != nil {
+	if err := os.MkdirAll(e.real(e.Log), 0o755); err != nil {
 		return err
 	}
-	defer log.Close()
-	cmd := &exec.Cmd{Path: e.beam(), Args: e.beamArgs(t), Stdout: log, Stderr: log, SysProcAttr: &syscall.SysProcAttr{Setsid: true}}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	return cmd.Process.Release()
-}
-
-// beam is the program to execute: the link of that name in the release when
-// there is one, so that `ps` shows beam.smp.
-func (e *Env) beam() string {
-	link := filepath.Join(e.erts(), "beam.smp")
-	if _, err := os.Stat(link); err == nil {
-		return link
-	}
-	return e.Self
+	return e.System.Spawn(e.beamArgs(t), filepath.Join(e.Log, "erlang.log.1"))
 }
 
 // beamArgs are the arguments that the real run-time system has in `ps`.
@@ -91,12 +77,4 @@ func (e *Env) beamArgs(t target) []string {
 		"-boot", filepath.Join(e.Root, "releases", e.Version, "vernemq"),
 		"-config", filepath.Join(e.Data, "generated.configs", fmt.Sprintf("app.%s.config", stamp(time.Now()))),
 		"-name", t.node, "-setcookie", t.cookie, "-smp", "enable", "--", "console"}
-}
-
-// alive is what `kill -0` says, but for a process that has ended and is not
-// yet collected by its parent.
-func alive(pid int) bool {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	_, state, _ := strings.Cut(string(b), ") ")
-	return err == nil && !strings.HasPrefix(state, "Z")
 }

@@ -39,12 +39,8 @@ func (e *Env) stop(ctx context.Context, t target) int {
 	if code := e.nodeTool(ctx, t, []string{"stop"}); code != 0 {
 		return code
 	}
-	isAlive := e.Alive
-	if isAlive == nil {
-		isAlive = alive
-	}
-	for isAlive(pid) && ctx.Err() == nil {
-		pause(ctx, 200*time.Millisecond)
+	for e.System.Alive(pid) && ctx.Err() == nil {
+		pause(ctx, e.second()/5)
 	}
 	return 0
 }

@@ -5,13 +5,10 @@ package main
 
 import (
 	"os"
-	"strings"
 
-	"vmqbot/lab/broker/conf"
 	"vmqbot/lab/broker/script"
 )
 
 func main() {
-	conf.Forget(strings.Fields(os.Getenv("VERNEMQ_SCHEMA_LACKS"))...)
 	os.Exit(script.Main(os.Args))
 }

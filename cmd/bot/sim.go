@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"vmqbot/ops"
+	"vmqbot/sim"
+)
+
+const simFix = "bot sim --dir D"
+
+// sim runs a simulated fleet until it is told to end or, with words behind the
+// flags, hands them to the fleet that runs in the folder.
+func (p *process) sim(ctx context.Context, args []string) error {
+	fs := p.flags("sim")
+	dir := fs.String("dir", "", "")
+	nodes := fs.Int("nodes", 0, "")
+	pace := fs.Float64("pace", 1, "")
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			_, err = fmt.Fprint(p.stdout, usage)
+			return err
+		}
+		return ops.Errorf(ops.Invalid, simFix, "sim: %v.", err)
+	}
+	if *dir == "" {
+		return ops.Errorf(ops.Invalid, simFix, "sim: name a folder of the fleet's own.")
+	}
+	full, err := filepath.Abs(*dir)
+	if err != nil {
+		return ops.Errorf(ops.Invalid, simFix, "sim: %v.", err)
+	}
+	if fs.NArg() > 0 {
+		return p.simVerb(ctx, full, fs.Args())
+	}
+	f, err := sim.Up(ctx, sim.Options{Dir: full, Nodes: *nodes, Pace: *pace, Log: p.stderr})
+	if err != nil {
+		return simError(err)
+	}
+	defer f.Close()
+	r, err := f.Serve()
+	if err != nil {
+		return simError(err)
+	}
+	defer r.Close()
+	if _, err := fmt.Fprintf(p.stdout, "ready: %s\n", f.FleetFile()); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// simVerb breaks, mends or asks something of a fleet that runs.
+func (p *process) simVerb(ctx context.Context, dir string, words []string) error {
+	s := sim.Streams{Out: p.stdout, Err: p.stderr}
+	if words[0] == "exec" && len(words) > 1 && words[1] == "-i" {
+		s.In = p.stdin
+	}
+	exit, err := sim.Ask(ctx, dir, s, words...)
+	switch {
+	case errors.Is(err, sim.ErrNoFleet):
+		return ops.Errorf(ops.Unseen, "bot sim --dir "+dir, "No simulated fleet runs in %s.", dir)
+	case err != nil:
+		return err
+	case exit != 0:
+		return errSilent(exit)
+	}
+	return nil
+}
+
+// simError gives an error of the simulated fleet its exit status and its way
+// out: what is wrong with the words, and what is wrong with the machine.
+func simError(err error) error {
+	var busy *sim.Busy
+	switch {
+	case errors.As(err, &busy):
+		return ops.Errorf(ops.Refused, "bot sim --dir "+busy.Dir+"-2", "A simulated fleet runs in %s already (process %d): end it, or use another folder.", busy.Dir, busy.PID)
+	case errors.Is(err, sim.ErrOptions):
+		return ops.Errorf(ops.Invalid, simFix, "sim: %s.", strings.TrimSuffix(err.Error(), "."))
+	case errors.Is(err, os.ErrPermission):
+		return ops.Errorf(ops.Invalid, simFix, "sim: %v: use a folder that you may write.", err)
+	}
+	return ops.Errorf(ops.Failed, simFix, "The simulated fleet did not start: %v.", err)
+}

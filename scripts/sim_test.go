@@ -1,0 +1,78 @@
+package scripts
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"vmqbot/sim"
+)
+
+// TestSim runs every script against a simulated fleet of its own, several at a
+// time.
+func TestSim(t *testing.T) {
+	bin := program(t)
+	each(t, func(t *testing.T, script string) {
+		t.Parallel()
+		f, err := sim.Up(t.Context(), sim.Options{Dir: t.TempDir(), Pace: pace})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(f.Close)
+		tell(t, script, &world{place: simPlace{f}, bin: bin})
+	})
+}
+
+// pace is how much faster than the real ones the machines of the scripts are.
+// They are not faster still because a busy test machine must keep up.
+const pace = 0.2
+
+// program builds the bot once.
+func program(t *testing.T) string {
+	t.Helper()
+	build.Do(func() {
+		if builtDir, buildErr = os.MkdirTemp("", "vmqbot-scripts-"); buildErr != nil {
+			return
+		}
+		cmd := exec.Command("go", "build", "-o", filepath.Join(builtDir, "bot"), "vmqbot/cmd/bot")
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("go build: %s", out)
+			buildErr = err
+		}
+	})
+	if buildErr != nil {
+		t.Fatal(buildErr)
+	}
+	return builtDir
+}
+
+var (
+	build    sync.Once
+	builtDir string
+	buildErr error
+)
+
+// TestMain removes what was built.
+func TestMain(m *testing.M) {
+	exit := m.Run()
+	if builtDir != "" {
+		_ = os.RemoveAll(builtDir)
+	}
+	os.Exit(exit)
+}
+
+// simPlace is a simulated fleet.
+type simPlace struct{ *sim.Fleet }
+
+func (p simPlace) fleet() string { return p.FleetFile() }
+
+func (p simPlace) do(ctx context.Context, stdout, stderr io.Writer, args ...string) (int, error) {
+	return p.Do(ctx, sim.Streams{Out: stdout, Err: stderr}, args...), nil
+}
+
+func (p simPlace) client(region string) (string, bool) { return p.MQTT(region) }

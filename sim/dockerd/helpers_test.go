@@ -1,0 +1,7 @@
+package dockerd_test
+
+import "github.com/docker/go-connections/nat"
+
+func portMap(inside, outside string) nat.PortMap {
+	return nat.PortMap{nat.Port(inside): {{HostPort: outside}}}
+}

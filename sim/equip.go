@@ -1,0 +1,117 @@
+package sim
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/docker/docker/api/types/container"
+	"github.com/docker/go-connections/nat"
+
+	"vmqbot/sim/dockerd"
+	"vmqbot/sim/images"
+	"vmqbot/sim/kernel"
+	"vmqbot/sim/shell"
+	"vmqbot/sim/tools"
+	"vmqbot/sim/weavenet"
+)
+
+// equip gives a region host Docker with its images, and Weave Net.
+func (h *host) equip() (err error) {
+	f := h.f
+	h.engine, err = dockerd.New(dockerd.Options{
+		Machine: kernel.Boot(h.site.Name, f.fabric.Space(h.site.Name), h.root), // until it is switched on
+		Fabric:  f.fabric, Library: f.library, Pace: f.o.Pace,
+	})
+	if err != nil {
+		return err
+	}
+	for _, i := range f.images {
+		if _, err := h.engine.AddImage(i); err != nil {
+			return err
+		}
+	}
+	h.weave = f.overlay.Host(h.site.Name, weaveDocker{h.engine}, weavenet.HostOptions{})
+	h.install(map[string]kernel.Program{
+		"/usr/bin/docker": dockerd.CLI, "/usr/local/bin/weave": h.weave.Script, "/usr/sbin/service": h.service,
+	})
+	return nil
+}
+
+// service is Debian's program of that name, for Docker.
+func (h *host) service(p *kernel.Process) int {
+	verb := strings.Join(p.Argv[1:], " ")
+	switch verb {
+	case "docker stop":
+		h.engine.Down(false)
+	case "docker kill":
+		h.engine.Down(true)
+	case "docker restart":
+		h.engine.Down(false)
+		fallthrough
+	case "docker start":
+		if err := h.engine.Up(); err != nil {
+			p.Errorf("service: %v\n", err)
+			return 1
+		}
+		if err := h.engine.Await(p.Context()); err != nil {
+			return 1
+		}
+	default:
+		p.Errorf("%s: unrecognized service\n", path.Base(strings.TrimSpace(verb)))
+		return 1
+	}
+	return 0
+}
+
+// imagesOf makes the images that every region host has, for Docker.
+func (f *Fleet) imagesOf() []dockerd.Image {
+	byName := map[string]kernel.Program{}
+	for at, main := range tools.Programs() {
+		byName[path.Base(at)] = main
+	}
+	byName["sh"] = shell.Main
+	weaver := func(p *kernel.Process) int { return f.host(p.Machine).weave.Router(p) }
+	script := func(p *kernel.Process) int { return f.host(p.Machine).weave.Script(p) }
+	all := images.All(images.Options{Tools: byName, Pace: f.o.Pace, Weave: map[string]kernel.Program{"/home/weave/weaver": weaver, "/home/weave/weave": script}})
+	list := make([]dockerd.Image, len(all))
+	for i, image := range all {
+		list[i] = imageOf(image)
+	}
+	return list
+}
+
+// imageOf writes an image down for Docker. A layer that takes something away
+// has no form here: such an image is one layer.
+func imageOf(i images.Image) dockerd.Image {
+	layers := i.Layers
+	if slices.ContainsFunc(layers, func(l images.Layer) bool { return len(l.Removed) > 0 }) {
+		layers = []images.Layer{i.Flat()}
+	}
+	made := dockerd.Image{Tags: i.Tags, Arch: i.Arch, Created: i.Created}
+	for _, l := range layers {
+		n := dockerd.Layer{CreatedBy: l.CreatedBy, Dirs: l.Dirs, Links: l.Links, Files: map[string]dockerd.File{}, Programs: map[string]dockerd.Program{}}
+		for at, file := range l.Files {
+			n.Files[at] = dockerd.File(file)
+		}
+		for at, program := range l.Programs {
+			n.Programs[at] = dockerd.Program(program)
+		}
+		made.Layers = append(made.Layers, n)
+	}
+	c := i.Config
+	made.Config = container.Config{Cmd: c.Cmd, Entrypoint: c.Entrypoint, Env: c.Env, User: c.User, WorkingDir: c.WorkingDir, Labels: c.Labels}
+	for _, v := range c.Volumes {
+		if made.Config.Volumes == nil {
+			made.Config.Volumes = map[string]struct{}{}
+		}
+		made.Config.Volumes[v] = struct{}{}
+	}
+	for _, p := range c.ExposedPorts {
+		if made.Config.ExposedPorts == nil {
+			made.Config.ExposedPorts = nat.PortSet{}
+		}
+		made.Config.ExposedPorts[nat.Port(p)] = struct{}{}
+	}
+	return made
+}

@@ -1,0 +1,9 @@
+package fabric_test
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) { walls.Adapter(t) }

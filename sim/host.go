@@ -1,0 +1,195 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"golang.org/x/crypto/ssh"
+
+	"vmqbot/sim/dockerd"
+	"vmqbot/sim/fabric"
+	"vmqbot/sim/kernel"
+	"vmqbot/sim/sshd"
+	"vmqbot/sim/tools"
+	"vmqbot/sim/weavenet"
+)
+
+// host is one machine of the fleet through all its lives.
+type host struct {
+	f    *Fleet
+	site Site
+	key  ssh.Signer // that known_hosts has
+	root *kernel.Root
+	ssh  *door
+	mqtt *door // nil on the jump host
+
+	engine *dockerd.Engine // nil on the jump host
+	weave  *weavenet.Host
+
+	mu       sync.Mutex
+	machine  *kernel.Machine // nil while it is off
+	space    *fabric.Space
+	server   *sshd.Server
+	listener net.Listener
+	shown    ssh.Signer // that its sshd shows now
+}
+
+// newHost makes a host that is off.
+func (f *Fleet) newHost(s Site) (*host, error) {
+	dir := filepath.Join(f.o.Dir, "hosts", s.Name)
+	h := &host{f: f, site: s, root: &kernel.Root{Dir: filepath.Join(dir, "root"), Mounts: map[string]string{}, Programs: tools.Programs()}}
+	var err error
+	if h.key, err = keepKey(filepath.Join(dir, "ssh_host_ed25519_key")); err != nil {
+		return nil, err
+	}
+	h.shown = h.key
+	for _, at := range []string{"tmp", "root", "home/" + user, "etc/vernemq", "run/lock", "var/lib/docker", "dev/shm", logDir, dataDir} {
+		if err := os.MkdirAll(filepath.Join(h.root.Dir, filepath.FromSlash(at)), 0o755); err != nil {
+			return nil, err
+		}
+	}
+	if h.ssh, err = openDoor(f.from, fmt.Sprintf("%s:22", s.IP), 0); err != nil {
+		return nil, err
+	}
+	if s.Node == "" {
+		return h, nil
+	}
+	if h.mqtt, err = openDoor(f.from, fmt.Sprintf("%s:1883", s.IP), 0); err != nil {
+		return nil, err
+	}
+	return h, h.equip()
+}
+
+// power switches the machine on: its kernel, its network, its sshd.
+func (h *host) power() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.machine != nil {
+		return nil
+	}
+	h.space = h.f.fabric.Space(h.site.Name)
+	h.f.wan.edit(func(w *wan) { w.names[h.space] = h.site.Name })
+	h.space.Plug("eth0", h.f.segment, netip.PrefixFrom(h.site.IP, underlay.Bits()))
+	h.machine = kernel.Boot(h.site.Name, h.space, h.root)
+	h.f.mine.Store(h.machine, h)
+	return h.openSSH()
+}
+
+// openSSH starts the sshd; the caller holds the lock.
+func (h *host) openSSH() (err error) {
+	keys := []ssh.PublicKey{h.f.key.PublicKey()}
+	env := []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+	h.server = sshd.New(h.machine, sshd.Options{
+		HostKey: h.shown, Authorized: map[string][]ssh.PublicKey{user: keys},
+		Env: map[string][]string{user: append(env, "HOME=/home/"+user, "USER="+user)},
+	})
+	if h.listener, err = h.space.Listen(context.Background(), "0.0.0.0:22"); err != nil {
+		return err
+	}
+	server, listener := h.server, h.listener
+	go server.Serve(listener) // ends with its listener, which closeSSH closes
+	return nil
+}
+
+func (h *host) closeSSH() {
+	_ = h.listener.Close()
+	h.server.Close()
+}
+
+// halt switches the machine off: in order, or as if somebody pulled the plug.
+func (h *host) halt(orderly bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.machine == nil {
+		return
+	}
+	if h.engine != nil {
+		h.engine.Down(!orderly)
+	}
+	h.closeSSH()
+	h.machine.Halt()
+	if h.weave != nil {
+		h.weave.PowerOff()
+	}
+	h.space.Close()
+	h.machine = nil
+}
+
+// boot switches on and starts what starts with the machine.
+func (h *host) boot(ctx context.Context) error {
+	if err := h.power(); err != nil {
+		return err
+	}
+	if h.engine == nil {
+		return nil
+	}
+	h.mu.Lock()
+	m := h.machine
+	h.mu.Unlock()
+	h.engine.Board(m)
+	if err := h.engine.Up(); err != nil {
+		return err
+	}
+	return h.engine.Await(ctx)
+}
+
+// running is the machine, or an error while it is off.
+func (h *host) running() (*kernel.Machine, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.machine == nil {
+		return nil, fmt.Errorf("%s is off; switch it on: host start %[1]s", h.site.Name)
+	}
+	return h.machine, nil
+}
+
+// run runs a program on the host as root and returns its exit status.
+func (h *host) run(ctx context.Context, s Streams, argv ...string) (int, error) {
+	m, err := h.running()
+	if err != nil {
+		return 0, err
+	}
+	s = s.withDefaults()
+	in, feed := kernel.NewPipe()
+	p, err := m.Start(kernel.Spec{
+		Argv: argv, Env: []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "USER=root"}, Dir: "/root", Session: true,
+		FDs: map[int]*kernel.FD{0: in, 1: kernel.Output(s.Out), 2: kernel.Output(s.Err)},
+	})
+	if err != nil {
+		_ = feed.Close()
+		return 0, fmt.Errorf("%s on %s: %w", argv[0], h.site.Name, err)
+	}
+	fed := make(chan struct{})
+	go func() {
+		defer close(fed)
+		_, _ = io.Copy(feed.Outside(ctx), s.In) // ends with EPIPE when the program has
+		_ = feed.Close()
+	}()
+	select {
+	case <-p.Done():
+	case <-ctx.Done():
+		p.Signal(kernel.KILL)
+		<-p.Done()
+		return 0, ctx.Err()
+	}
+	<-fed
+	return p.Wait(), nil
+}
+
+func (h *host) closeDoors() {
+	for _, d := range []*door{h.ssh, h.mqtt} {
+		if d != nil {
+			d.close()
+		}
+	}
+}
+
+// install adds programs to the host's.
+func (h *host) install(more map[string]kernel.Program) { maps.Copy(h.root.Programs, more) }

@@ -1,0 +1,9 @@
+package kernel_test
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) { walls.Adapter(t, "vmqbot/sim/fabric") }

@@ -1,0 +1,145 @@
+package sim
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// write puts a file on the host.
+func (h *host) write(path, text string) error {
+	at := h.root.Real(path)
+	if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(at, []byte(text), 0o644)
+}
+
+// clear removes what is in a folder of the host, not the folder.
+func (h *host) clear(dir string) error {
+	at := h.root.Real(dir)
+	entries, err := os.ReadDir(at)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := os.RemoveAll(filepath.Join(at, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clearOut removes the broker's containers: also those that were kept or
+// prepared beside it.
+func (h *host) clearOut(ctx context.Context) error {
+	for _, c := range h.engine.All() {
+		if strings.HasPrefix(c.Name(), h.site.Container) || strings.HasPrefix(c.Name(), "vmqbot-") {
+			if err := h.do(ctx, "docker", "rm", "--force", "--volumes", c.ID()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// empty takes the brokers away, with everything beside them.
+func empty(f *Fleet, ctx context.Context, _ Streams, args []string) (int, error) {
+	hosts, err := f.some(args)
+	if err != nil {
+		return 0, err
+	}
+	f.busy.Lock()
+	defer f.busy.Unlock()
+	return 0, each(ctx, hosts, func(ctx context.Context, h *host) error {
+		if err := h.clearOut(ctx); err != nil {
+			return err
+		}
+		for _, dir := range []string{confDir, logDir, dataDir} {
+			if err := h.clear(dir); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// runbook makes the brokers as the oldest runbook did: a shell at a terminal is
+// the first process, nobody starts it again, what the broker remembers is in
+// the container's own layer. What they knew moves there.
+func runbook(f *Fleet, ctx context.Context, _ Streams, args []string) (int, error) {
+	hosts, err := f.some(args)
+	if err != nil {
+		return 0, err
+	}
+	f.busy.Lock()
+	defer f.busy.Unlock()
+	return 0, each(ctx, hosts, f.byRunbook)
+}
+
+func (f *Fleet) byRunbook(ctx context.Context, h *host) error {
+	if c, ok := h.engine.Find(h.site.Container); ok && c.Running() {
+		if err := h.do(ctx, "docker", "stop", h.site.Container); err != nil {
+			return err
+		}
+	}
+	if err := h.clearOut(ctx); err != nil {
+		return err
+	}
+	if err := h.write(confDir+"/vernemq.conf", confText(h.site, f.cookie)); err != nil {
+		return err
+	}
+	for _, argv := range [][]string{
+		{"docker", "run", "-dit", "--name", h.site.Container,
+			"--publish", "1883:1883", "--publish", "1889:1889", "--publish", "1900:1900", "--publish", "44053:44053",
+			"--volume", confDir + ":/etc/vernemq", "--volume", logDir + ":/var/log/vernemq", firstTag, "sh"},
+		{"docker", "cp", dataDir + "/.", h.site.Container + ":/var/lib/vernemq"},
+		{"rm", "-r", dataDir},
+		attachArgs(h.site),
+		{"docker", "exec", h.site.Container, "vernemq", "start"},
+	} {
+		if err := h.do(ctx, argv...); err != nil {
+			return err
+		}
+	}
+	return f.bind(ctx, h)
+}
+
+// reset makes everything as it was after the start: the machines boot anew and
+// the brokers begin empty.
+func reset(f *Fleet, ctx context.Context, s Streams, _ []string) (int, error) {
+	f.busy.Lock()
+	defer f.busy.Unlock()
+	f.wan.edit(func(w *wan) {
+		clear(w.out)
+		clear(w.cuts)
+		clear(w.delays)
+		clear(w.loss)
+	})
+	err := each(ctx, f.hosts, func(ctx context.Context, h *host) error {
+		h.mu.Lock()
+		h.shown = h.key
+		h.mu.Unlock()
+		h.halt(false)
+		if err := h.boot(ctx); err != nil || h.engine == nil {
+			return err
+		}
+		if err := h.clearOut(ctx); err != nil {
+			return err
+		}
+		for _, dir := range []string{confDir, logDir, dataDir} {
+			if err := os.MkdirAll(h.root.Real(dir), 0o755); err != nil {
+				return err
+			}
+			if err := h.clear(dir); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || f.o.Bare {
+		return 0, err
+	}
+	return 0, f.heal(ctx)
+}

@@ -1,0 +1,9 @@
+package sshd
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) { walls.Adapter(t, "vmqbot/sim/kernel") }

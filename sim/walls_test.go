@@ -1,0 +1,12 @@
+package sim
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+// The fleet joins the rooms of the simulated world and knows none of the bot's.
+func TestWalls(t *testing.T) {
+	walls.Adapter(t, "vmqbot/sim/dockerd", "vmqbot/sim/fabric", "vmqbot/sim/images", "vmqbot/sim/kernel", "vmqbot/sim/shell", "vmqbot/sim/sshd", "vmqbot/sim/tools", "vmqbot/sim/weavenet")
+}
