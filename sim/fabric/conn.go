@@ -86,6 +86,9 @@ func (c *conn) Read(b []byte) (int, error) {
 		if n > 0 || err != nil {
 			return n, err
 		}
+		if way.Open {
+			moved = nil // what comes now is news of the stream: a busy world wakes only who waits for a way
+		}
 		if err := c.await(&c.read, change, moved, wait); err != nil {
 			return 0, &net.OpError{Op: "read", Net: "tcp", Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}
 		}
@@ -164,6 +167,9 @@ func (c *conn) Write(b []byte) (int, error) {
 		}
 		if n > 0 {
 			continue
+		}
+		if way.Open {
+			moved = nil
 		}
 		if err := c.await(&c.write, change, moved, 0); err != nil {
 			return done, &net.OpError{Op: "write", Net: "tcp", Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}

@@ -33,7 +33,7 @@ type dnsReport struct {
 func (r *router) dnsReport() *dnsReport {
 	r.dns.mu.Lock()
 	defer r.dns.mu.Unlock()
-	return &dnsReport{dnsDomain, r.h.o.Upstream, r.s.dnsListen, 1, slices.Clone(r.dns.entries)}
+	return &dnsReport{dnsDomain, r.h.o.Upstream, r.s.dnsListen, 1, append([]dnsEntry(nil), r.dns.entries...)}
 }
 
 // add gives a container's address a name; names of other domains are not

@@ -144,7 +144,7 @@ func (d *docker) watch(c *container, p *kernel.Process) {
 		d.gone(space)
 	}
 	if again {
-		time.Sleep(300 * time.Millisecond)
+		<-time.After(300 * time.Millisecond)
 		d.mu.Lock()
 		if c.State == "restarting" && !c.manual && d.start(c) != nil {
 			c.State = "exited"

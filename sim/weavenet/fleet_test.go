@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"vmqbot/sim/fabric"
@@ -190,5 +191,38 @@ func (f *fleet) mesh(names ...string) {
 	f.settle()
 }
 
-// settle lets the mesh come to rest; the clock is the bubble's.
-func (f *fleet) settle() { time.Sleep(5 * time.Second) }
+// settle lets the mesh come to rest.
+func (f *fleet) settle() { pass(5 * time.Second) }
+
+// pass lets time pass, which is the bubble's and costs none.
+func pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+// bubble runs a test with a clock of its own; it fails when a goroutine
+// outlives the fleet.
+func bubble(t *testing.T, name string, test func(t *testing.T, f *fleet)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { test(t, newFleet(t)) })
+	})
+}
+
+// wants compares a command's answer: its exit status and what it prints on
+// both streams, out first.
+func (h *host) wants(line string, exit int, printed string) {
+	h.f.t.Helper()
+	r := h.run(line)
+	if got := withoutChance(r.stdout + r.stderr); r.exit != exit || got != printed {
+		h.f.t.Errorf("%s: %s: exit %d, want %d:\n%s\nwant:\n%s", h.name, line, r.exit, exit, got, printed)
+	}
+}
+
+// says reports whether a command that succeeds prints certain words.
+func (h *host) says(line, words string, want bool) {
+	h.f.t.Helper()
+	if out := h.ok(line); strings.Contains(out, words) != want {
+		h.f.t.Errorf("%s: %s: %q in it: want %t:\n%s", h.name, line, words, want, out)
+	}
+}

@@ -23,6 +23,9 @@ func (s *script) launch(args []string) int {
 	if code != 0 {
 		return code
 	}
+	if !s.validateBridge() {
+		return 1
+	}
 	if code := s.checkRange(l); code != 0 {
 		return code
 	}
@@ -36,6 +39,23 @@ func (s *script) launch(args []string) int {
 	}
 	s.p.Printf("%s\n", id)
 	return 0
+}
+
+// validateBridge refuses a bridge of a kind that WEAVE_NO_FASTDP speaks
+// against. Where the kernel has no openvswitch it lets the router find out.
+func (s *script) validateBridge() bool {
+	b, unset := s.h.current(s.p.Machine), s.p.Env["WEAVE_NO_FASTDP"] == ""
+	switch {
+	case b == nil:
+		return true
+	case b.kind == plainBridge && unset && s.h.o.FastDP:
+		s.p.Errorf("WEAVE_NO_FASTDP is not set, but there is already a bridge present of\nthe wrong type for fast datapath.  Please do 'weave reset' to remove\nthe bridge first.\n")
+		return false
+	case b.kind != plainBridge && !unset:
+		s.p.Errorf("WEAVE_NO_FASTDP is set, but there is already a weave fast datapath\nbridge present.  Please do 'weave reset' to remove the bridge first.\n")
+		return false
+	}
+	return true
 }
 
 // runContainer starts the router, after the containers that keep its data.

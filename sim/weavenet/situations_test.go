@@ -34,9 +34,9 @@ func (h *host) do(line string) {
 	case "settle":
 		h.f.settle()
 	case "wait 1s":
-		time.Sleep(time.Second)
+		pass(time.Second)
 	case "wait 3.5s":
-		time.Sleep(3500 * time.Millisecond)
+		pass(3500 * time.Millisecond)
 	case "restart c1":
 		h.docker.restart("c1")
 	case "crash c1":
@@ -48,11 +48,11 @@ func (h *host) do(line string) {
 		_ = h.docker.Kill("weave")
 	case "crash weave":
 		_ = h.docker.Crash("weave")
-		time.Sleep(time.Second)
+		pass(time.Second)
 	case "freeze 3s", "freeze 23s", "freeze 68s":
 		d, _ := time.ParseDuration(line[len("freeze "):])
 		h.f.set(h.f.frozen, h.m.Net, true)
-		time.Sleep(d)
+		pass(d)
 	case "reboot":
 		h.off()
 		h.boot()
