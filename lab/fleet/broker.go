@@ -41,6 +41,9 @@ func (l *Lab) broker(ctx context.Context, h world.Host) error {
 	if err := l.clearOut(ctx, h, maker == byLab); err != nil {
 		return err
 	}
+	if err := l.unmount(ctx, h); err != nil {
+		return err
+	}
 	if err := l.sweep(ctx, h); err != nil {
 		return err
 	}
