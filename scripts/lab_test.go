@@ -41,6 +41,7 @@ func TestLab(t *testing.T) {
 
 func (w *world) setup(env *testscript.Env) error {
 	env.Setenv("FLEET", filepath.Join(w.root, "lab", "fleet.yaml"))
+	env.Setenv("LAB_FLEET", env.Getenv("FLEET"))
 	env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 	env.Setenv("HOME", env.WorkDir)
 	env.Setenv("USER", "ana")
