@@ -4,6 +4,7 @@ package bench
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -67,14 +68,27 @@ type ledger struct {
 	total  time.Duration
 	docker time.Duration // doing: Docker, weave and what they start
 	broker time.Duration // waiting for what was not so yet
+	looked time.Duration // looking, by Docker's, weave's and VerneMQ's own commands, when nothing was missing any more
 	rest   time.Duration // everything else: ours
+	waits  []span
 	steps  []string
+}
+
+// close adds up what is left when the operation has ended.
+func (l *ledger) close(tr *trace, all span) {
+	l.total = all.took()
+	for _, s := range tr.looks {
+		if !slices.ContainsFunc(l.waits, func(w span) bool { return len(within([]span{s}, w)) > 0 }) {
+			l.looked += s.took()
+		}
+	}
+	l.rest = l.total - l.docker - l.broker - l.looked
 }
 
 // account divides a step. Doing is Docker's or weave's time. While a proof is
 // awaited, the time until the beginning of the last look that still found it
-// missing is the broker's; what comes after, up to the next step, is ours: the
-// look itself, the pause after it, the look that found it, journal and locks.
+// missing is the broker's. Looks from then on are told apart: they ask, and
+// Docker and VerneMQ answer. What is left is ours: pauses, journal and locks.
 func (l *ledger) account(tr *trace, step span, pause time.Duration) {
 	var effects, waited time.Duration
 	begin := step.from
@@ -89,7 +103,8 @@ func (l *ledger) account(tr *trace, step span, pause time.Duration) {
 			for missing > 0 && looks[missing].from.Sub(looks[missing-1].to) < pause*9/10 {
 				missing--
 			}
-			waited = looks[missing].from.Sub(begin)
+			wait := span{begin, looks[missing].from}
+			l.waits, waited = append(l.waits, wait), wait.took()
 			break
 		}
 	}
