@@ -115,7 +115,7 @@ func (d *deployment) revive(s site) []ops.Step {
 func awaitBroker(n regions.Node) ops.Step {
 	return ops.Step{
 		Title: "Wait until the broker of " + n.Name + " answers and has bound " + n.ClusterAddr().String(), Node: n.Name,
-		Do: ops.Wait{For: "the broker behind the gate"}, Verify: []string{"broker", "port"}, GiveUp: []string{"loop"}, Timeout: bootTime,
+		Do: ops.Wait{For: "the broker behind the gate"}, Verify: []string{"broker", "port"}, GiveUp: []string{"loop", "ip"}, Timeout: bootTime,
 	}
 }
 

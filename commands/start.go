@@ -14,7 +14,8 @@ var _ = register(Command{
 	Help: `Start starts a node's container where it is stopped, gives it its address, and
 waits until messages have crossed both ways. What runs already is only proven.
 When every node is back, netsplit switches that were turned on for its absence
-are put back to what the fleet file says.`,
+are put back to what the fleet file says. A node that has left is refused, because
+it would be a broker of its own: replace brings it back.`,
 	Target: NeedsTarget,
 	Flags: []Flag{
 		{Name: "soak", Number: true, Default: 0, Min: 0, Max: 3600, Help: "seconds that each node must stay well before the next one"},
