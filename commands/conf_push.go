@@ -127,12 +127,24 @@ func (d *deployment) onePerOne(s push) error {
 		if !conf.NeedsIdentity([]conf.Change{c}) {
 			continue
 		}
+		if c.Key == "nodename" && runsAsPlanned(s.site) {
+			continue
+		}
 		if c.Key == "nodename" {
 			return ops.Errorf(ops.Failed, "replace "+n.Name, "Nothing was done: with another nodename %s is another member, and the old name stays in the cluster for ever. It must leave and begin anew.", n.Name)
 		}
 		return ops.Errorf(ops.Failed, "conf diff "+n.Name, "Nothing was done: nodes with different values of %s cannot talk, so %s cannot change it while the others run. Stop every node, write the file on each, and start them.", c.Key, n.Name)
 	}
 	return nil
+}
+
+// runsAsPlanned reports a broker that has its planned name whatever the file
+// says: somebody edited that behind its back, and nothing reaches it until the
+// file is put right.
+func runsAsPlanned(s site) bool {
+	b, _ := s.seen.Broker.Get()
+	p, ok := b.Process.Get()
+	return ok && p.Name == s.node.ErlangName()
 }
 
 // push makes one node what its file says.

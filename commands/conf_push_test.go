@@ -102,7 +102,10 @@ func TestConfPushRefuses(t *testing.T) {
 			refuses: "cn-1: listener.vmq.clustering is 0.0.0.0:44053", fix: "conf show cn-1", code: ops.Failed,
 		},
 		{
-			name: "another nodename", line: "conf push cn", world: lineOn("cn-1", "nodename = VerneMQ@10.0.0.1", "nodename = VerneMQ@10.0.0.9"),
+			name: "another nodename", line: "conf push cn", world: func(w *facts.Fleet, f *regions.Fleet) {
+				lineOn("cn-1", "nodename = VerneMQ@10.0.0.1", "nodename = VerneMQ@10.0.0.9")(w, f)
+				runsAs(w, "cn-1", "VerneMQ@10.0.0.9")
+			},
 			refuses: "with another nodename cn-1 is another member", fix: "replace cn-1", code: ops.Failed,
 		},
 		{
@@ -233,5 +236,27 @@ func TestConfPushAll(t *testing.T) {
 	}
 	if !strings.Contains(titles(p), "Watch us-1 for 30s") {
 		t.Errorf("the first is not watched for longer:\n%s", titles(p))
+	}
+}
+
+func runsAs(w *facts.Fleet, node, name string) {
+	factstest.Edit(w, node, func(n *facts.Node) {
+		b, _ := n.Broker.Get()
+		p, _ := b.Process.Get()
+		p.Name = name
+		b.Process = facts.Saw(p)
+		n.Broker = facts.Saw(b)
+	})
+}
+
+// A name that was edited behind the back of a broker that runs by the planned
+// one is put right, and not taken for another member.
+func TestConfPushPutsAnEditedNameRight(t *testing.T) {
+	f := fleet(t)
+	w := deployed(f)
+	lineOn("cn-1", "nodename = VerneMQ@10.0.0.1", "nodename = VerneMQ@10.0.0.9")(&w, f)
+	p, err := planOf(t, f, w, "conf push cn")
+	if err != nil || !strings.Contains(p.String(), "docker stop") {
+		t.Errorf("%v\n%s", err, p)
 	}
 }

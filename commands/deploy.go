@@ -28,7 +28,8 @@ the data folder; the new container starts behind its gate, gets its address,
 binds its cluster port, joins if it is new, opens its MQTT ports, and is
 watched until messages have crossed both ways for --soak seconds. A failure
 puts that node back: the old broker serves again, proven by the same checks.
-Nodes that were finished before stay as they are.
+Nodes that were finished before stay as they are. When the bot itself is killed,
+deploy again: it looks at what is there and goes on.
 
 While a node is away the others serve clients only with VerneMQ's four netsplit
 switches on: the plan opens them where they are off, and puts them back.`,

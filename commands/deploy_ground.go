@@ -63,8 +63,10 @@ func othersReady(r ops.Request, w ops.World, say sayFunc) (unseen []string) {
 		}
 		if why := blind(w.Seen.Nodes[n.Name]); why != "" {
 			unseen = append(unseen, n.Name+" is a member and cannot be seen: "+trim(why))
-		} else if why := notHealthy(w, n); why != "" {
-			say(n.Name, "reattach "+n.Name, "a member that is not healthy: %s", why)
+		} else if o, faulty := fault(w, n); faulty && o.Verdict == checks.Unknown {
+			unseen = append(unseen, n.Name+" is a member, and whether it is healthy cannot be seen: "+trim(o.Evidence))
+		} else if faulty {
+			say(n.Name, "reattach "+n.Name, "a member that is not healthy: %s", trim(o.Evidence))
 		}
 	}
 	return unseen
@@ -121,7 +123,7 @@ func diskReady(s site, say sayFunc) {
 		say(s.node.Name, "help deploy", "its data lies in the container and the fleet file names no folder for it: set container.volumes.data")
 	case !ok:
 		say(s.node.Name, "diagnose "+s.node.Name, "its data lies in the container, and whether %s is empty cannot be seen: %s", s.node.Volumes.Data, trim(s.ground.Data.Why()))
-	case there > 0:
+	case there > 0 && !halfCopied(s):
 		say(s.node.Name, "diagnose "+s.node.Name, "its data lies in the container, and %s holds other data (%d kB): move that away first", s.node.Volumes.Data, there>>10)
 	}
 }
@@ -138,10 +140,19 @@ func confReady(s site, say sayFunc) {
 // notHealthy says what is wrong with a member that is to serve while another
 // is away, or "".
 func notHealthy(w ops.World, n regions.Node) string {
-	for _, c := range []string{"container", "ip", "broker", "port"} {
-		if o := checks.One(w.Fleet, w.Seen, n, c); o.Verdict != checks.OK {
-			return trim(o.Evidence)
-		}
+	if o, faulty := fault(w, n); faulty {
+		return trim(o.Evidence)
 	}
 	return ""
+}
+
+// fault is the first check that a member in full work would pass and this one
+// does not.
+func fault(w ops.World, n regions.Node) (checks.Observation, bool) {
+	for _, c := range []string{"container", "ip", "broker", "port"} {
+		if o := checks.One(w.Fleet, w.Seen, n, c); o.Verdict != checks.OK {
+			return o, true
+		}
+	}
+	return checks.Observation{}, false
 }

@@ -5,7 +5,6 @@ import (
 	"path"
 	"slices"
 
-	"vmqbot/facts"
 	"vmqbot/ops"
 	"vmqbot/regions"
 	"vmqbot/secret"
@@ -30,9 +29,12 @@ const emptied = `rm -rf "$1"/* "$1"/.[!.]*`
 func (d *deployment) retire(s site) []ops.Step {
 	steps := append(quiet(s), d.halt(s)...)
 	if _, inLayer := s.ground.InLayer.Get(); inLayer {
+		steps = append(steps, d.clear(s)...)
 		steps = append(steps, d.adopt(s))
 	}
-	return append(steps, keep(s))
+	last := keep(s)
+	last.Restore = d.again(s)
+	return append(steps, last)
 }
 
 // quiet keeps Docker from starting a container again that is taken out of
@@ -113,7 +115,7 @@ func (d *deployment) revive(s site) []ops.Step {
 func awaitBroker(n regions.Node) ops.Step {
 	return ops.Step{
 		Title: "Wait until the broker of " + n.Name + " answers and has bound " + n.ClusterAddr().String(), Node: n.Name,
-		Do: ops.Wait{For: "the broker behind the gate"}, Verify: []string{"broker", "port"}, GiveUp: []string{"loop"}, Timeout: bootTime,
+		Do: ops.Wait{For: "the broker behind the gate"}, Verify: []string{"broker", "port"}, GiveUp: []string{"loop", "ip"}, Timeout: bootTime,
 	}
 }
 
@@ -135,7 +137,7 @@ func (d *deployment) adopt(s site) ops.Step {
 func (d *deployment) mend(s site) {
 	n := s.node
 	is := judge(d.w, n)
-	steps := repairNode(d.r, d.w, n, is)
+	steps := append(policy(s), repairNode(d.r, d.w, n, is)...)
 	d.add(steps...)
 	if !s.member {
 		d.enter(s)
@@ -155,8 +157,4 @@ func (d *deployment) mend(s site) {
 func (d *deployment) seenPeers(n regions.Node) []string {
 	before := members(d.w)
 	return slices.DeleteFunc(d.peers(n), func(p string) bool { return !slices.Contains(before, p) })
-}
-
-func has(list []facts.Container, name string) bool {
-	return slices.ContainsFunc(list, func(c facts.Container) bool { return c.Name == name })
 }

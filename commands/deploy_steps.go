@@ -74,7 +74,7 @@ func (d *deployment) install(s site) {
 		ops.Step{
 			Title: "Put the new container of " + n.Name + " in its place", Node: n.Name,
 			Do: ops.RenameContainer{From: next.Container, To: n.Container}, Timeout: dockerTime,
-			Undo: ops.RenameContainer{From: n.Container, To: next.Container},
+			Undo: ops.RenameContainer{From: n.Container, To: next.Container}, Restore: d.bringBack(s),
 		},
 		d.configure(s),
 		ops.Step{
@@ -93,7 +93,7 @@ func (d *deployment) install(s site) {
 func (d *deployment) prepare(s site) []ops.Step {
 	var steps []ops.Step
 	name := shape.NextName(s.node)
-	if docker, _ := s.seen.Docker.Get(); has(docker.Containers, name) {
+	if _, half := prepared(s); half {
 		steps = append(steps, ops.Step{
 			Title: "Remove what an interrupted deploy prepared on " + s.node.Name, Node: s.node.Name,
 			Do: ops.RemoveContainer{Container: name}, NoUndo: "it never ran", Timeout: dockerTime,
@@ -101,15 +101,30 @@ func (d *deployment) prepare(s site) []ops.Step {
 	}
 	spec := s.want.Spec
 	spec.Name = name
-	return append(steps, ops.Step{
+	steps = append(steps, ops.Step{
 		Title: "Prepare the new container of " + s.node.Name, Node: s.node.Name,
 		Do: ops.CreateContainer{Spec: spec}, Undo: ops.RemoveContainer{Container: name}, Timeout: dockerTime,
 	})
+	if old, ok := s.ground.Conf.Get(); ok && s.exists {
+		steps = append(steps, backUp(s, name, old))
+	}
+	return steps
 }
 
-// configure writes vernemq.conf and keeps the old one beside it. The MQTT
-// ports of a node that is not yet a member stay closed: a client that comes
-// before the join makes the join impossible (vernemq-real.md E6).
+// backUp keeps the vernemq.conf of the old container beside it while that one
+// still runs: a rollback finds it whatever interrupts the deploy, and a disk
+// without room for a file is told before anything stops.
+func backUp(s site, through string, old secret.Text) ops.Step {
+	file := ops.File{Name: shape.Backup(s.old), Content: old, Mode: 0o600}
+	return ops.Step{
+		Title: "Keep the vernemq.conf of " + s.node.Name + " as " + file.Name, Node: s.node.Name, Timeout: dockerTime,
+		Do: ops.PutFiles{Container: through, Dir: shape.ConfDir, Files: []ops.File{file}}, NoUndo: "it is a copy",
+	}
+}
+
+// configure writes vernemq.conf. The MQTT ports of a node that is not yet a
+// member stay closed: a client that comes before the join makes the join
+// impossible (vernemq-real.md E6).
 func (d *deployment) configure(s site) ops.Step {
 	doors := s.want.Doors
 	if !s.member && len(d.members) > 0 {
@@ -120,8 +135,7 @@ func (d *deployment) configure(s site) ops.Step {
 		{Name: gate.DoorsFile, Content: secret.New(doors), Mode: 0o644},
 	}}
 	step := ops.Step{Title: "Write its vernemq.conf", Node: s.node.Name, Timeout: dockerTime, NoUndo: "there was none"}
-	if old, ok := s.ground.Conf.Get(); ok && s.exists {
-		put.Files = append(put.Files, ops.File{Name: shape.Backup(s.old), Content: old, Mode: 0o600})
+	if old, ok := s.ground.Conf.Get(); ok {
 		before, _ := s.ground.Doors.Get()
 		step.NoUndo, step.Undo = "", ops.PutFiles{Container: s.node.Container, Dir: shape.ConfDir, Files: []ops.File{
 			{Name: shape.ConfFile, Content: old, Mode: 0o644},

@@ -82,7 +82,7 @@ func planLeave(r ops.Request, w ops.World) (ops.Plan, error) {
 		return p, d.out(s)
 	case drained:
 		d.drain(s)
-		d.add(stopLeft(n))
+		d.add(stopLeft(s))
 	case givenUp:
 		d.giveUp(s)
 	}
@@ -114,7 +114,7 @@ func (d *deployment) out(s site) error {
 	default: // a leave was interrupted before its end
 		d.note("%s is no member of the cluster, and no broker runs in its container: what is missing is that it is stopped", n.Name)
 		d.add(quiet(s)...)
-		d.add(stopLeft(n))
+		d.add(stopLeft(s))
 		d.plan.Locks = with(d.plan.Locks, n.Region)
 	}
 	return nil
@@ -220,10 +220,14 @@ func (d *deployment) shut(s site, via regions.Node) ops.Step {
 
 const left = "it has left: started again it would be a broker of its own"
 
-func stopLeft(n regions.Node) ops.Step {
+func stopLeft(s site) ops.Step {
+	n, wait := s.node, shape.StopGrace
+	if beside(s) {
+		wait = shellGrace // only its shell is left
+	}
 	return ops.Step{
 		Title: "Stop the container of " + n.Name + ", whose broker has left", Node: n.Name,
-		Do: ops.StopContainer{Container: n.Container, Grace: shape.StopGrace}, Timeout: shape.StopGrace + dockerTime, NoUndo: left,
+		Do: ops.StopContainer{Container: n.Container, Grace: wait}, Timeout: shape.StopGrace + dockerTime, NoUndo: left,
 	}
 }
 

@@ -86,7 +86,7 @@ func (d *deployment) partFor(s site, how way) {
 	switch how {
 	case drained:
 		d.drain(s)
-		d.add(stopLeft(s.node))
+		d.add(stopLeft(s))
 	case givenUp:
 		d.giveUp(s)
 	case isOut:
@@ -107,7 +107,7 @@ func lay(s site) []ops.Step {
 	}
 	return append(steps, ops.Step{
 		Title: "Stop the container of " + n.Name, Node: n.Name, Drops: true,
-		Do: ops.StopContainer{Container: n.Container, Grace: shape.StopGrace}, Timeout: shape.StopGrace + dockerTime,
+		Do: ops.StopContainer{Container: n.Container, Grace: grace(s)}, Timeout: shape.StopGrace + dockerTime,
 		Undo: ops.StartContainer{Container: n.Container},
 	})
 }
@@ -134,11 +134,14 @@ const onHost = "/mnt/vmqbot"
 // aside moves a node's data into a folder beside it: whoever needs it again
 // finds it there.
 func (d *deployment) aside(s site) ops.Step {
-	n := s.node
-	name := "left"
 	if s.exists {
-		name = shape.Short(s.old)
+		return d.moveAside(s, shape.Short(s.old))
 	}
+	return d.moveAside(s, "left")
+}
+
+func (d *deployment) moveAside(s site, name string) ops.Step {
+	n := s.node
 	data := path.Clean(n.Volumes.Data)
 	kept := data + "." + name
 	in := func(script, from, to string) ops.Action {

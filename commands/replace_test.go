@@ -15,9 +15,11 @@ import (
 )
 
 const (
+	keepConf      = "Keep the vernemq.conf of eu-1 as vernemq.conf.c0ffeeeu-1\n"
 	tryAndPrepare = `
 Try airdroid/vernemq:1.6.1 and the vernemq.conf of eu-1 in a throwaway container
 Prepare the new container of eu-1
+Keep the vernemq.conf of eu-1 as vernemq.conf.c0ffeeeu-1
 `
 	wipeAndInstall = `Move the data of eu-1 aside, to /srv/vernemq/data.c0ffeeeu-1
 Keep the old container of eu-1 as vernemq-release-eu-1.c0ffeeeu-1
@@ -67,7 +69,7 @@ func TestReplaceIn(t *testing.T) {
 				empty(w, f, "eu-1")
 				seeAs(w, f, "eu-1", "stopped")
 			},
-			steps: tryAndPrepare + "Take eu-1 out of the cluster\nMove the data of eu-1 aside, to /srv/vernemq/data.left\n" + installAndJoin,
+			steps: strings.ReplaceAll(tryAndPrepare, keepConf, "") + "Take eu-1 out of the cluster\nMove the data of eu-1 aside, to /srv/vernemq/data.left\n" + installAndJoin,
 		},
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"vmqbot/checks"
 	"vmqbot/facts"
@@ -99,7 +100,20 @@ func (d *deployment) halt(s site) []ops.Step {
 	}
 	return append(steps, ops.Step{
 		Title: "Stop the container of " + n.Name, Node: n.Name, Drops: true,
-		Do: ops.StopContainer{Container: n.Container, Grace: shape.StopGrace}, Timeout: shape.StopGrace + dockerTime,
+		Do: ops.StopContainer{Container: n.Container, Grace: grace(s)}, Timeout: shape.StopGrace + dockerTime,
 		Undo: ops.StartContainer{Container: n.Container}, Restore: d.serveAgain(s),
 	})
+}
+
+// shellGrace is enough for a shell without a broker: it does not hear TERM, so
+// Docker kills it after this time, and the node is away for as long.
+const shellGrace = time.Second
+
+// grace is how long Docker waits before it kills what is to stop.
+func grace(s site) time.Duration {
+	b, seen := s.seen.Broker.Get()
+	if beside(s) && seen && (b.Process.OK() || b.Process.Blind() == facts.Absent || b.Process.Blind() == facts.Down) {
+		return shellGrace // its broker has been stopped by the step before, or there is none
+	}
+	return shape.StopGrace
 }

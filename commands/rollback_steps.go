@@ -15,6 +15,7 @@ import (
 // Without a second argument that file has stayed in the container itself.
 const tryBefore = `command -v vernemq >/dev/null 2>&1 || { echo "[error] the image has no vernemq"; exit 3; }
 [ -n "$2" ] || exit 0
+mkdir -p "${1%/*}"
 cp "$2" "$1" || { echo "[error] the vernemq.conf of then is not kept"; exit 3; }
 vernemq chkconfig && exit 0
 vernemq config generate

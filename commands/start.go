@@ -14,7 +14,8 @@ var _ = register(Command{
 	Help: `Start starts a node's container where it is stopped, gives it its address, and
 waits until messages have crossed both ways. What runs already is only proven.
 When every node is back, netsplit switches that were turned on for its absence
-are put back to what the fleet file says.`,
+are put back to what the fleet file says. A node that has left is refused, because
+it would be a broker of its own: replace brings it back.`,
 	Target: NeedsTarget,
 	Flags: []Flag{
 		{Name: "soak", Number: true, Default: 0, Min: 0, Max: 3600, Help: "seconds that each node must stay well before the next one"},
@@ -22,7 +23,7 @@ are put back to what the fleet file says.`,
 	Examples: []Example{{"start eu-1", "put eu-1 back to work"}},
 	Role:     ops.Operator,
 	Look:     func(ops.Request) Look { return Look{Facts: workNeed, Fleet: true} },
-	Deeper:   deployDeeper,
+	Deeper:   messagesToo,
 	Plan:     planStart,
 })
 
@@ -33,8 +34,8 @@ func planStart(r ops.Request, w ops.World) (ops.Plan, error) {
 		return p, err
 	}
 	for _, s := range sites {
-		if !s.exists {
-			return p, ops.Errorf(ops.Failed, "deploy "+s.node.Name, "%s has no container to start.", s.node.Name)
+		if err := d.startable(s); err != nil {
+			return p, err
 		}
 	}
 	for _, s := range sites {
@@ -45,6 +46,7 @@ func planStart(r ops.Request, w ops.World) (ops.Plan, error) {
 		} else if judge(w, s.node)("container").Verdict == checks.OK {
 			d.mend(s)
 		} else {
+			d.add(policy(s)...)
 			d.add(startContainer(s.node))
 			d.add(d.revive(s)...)
 			d.prove(s)
@@ -55,6 +57,19 @@ func planStart(r ops.Request, w ops.World) (ops.Plan, error) {
 	}
 	d.close()
 	return p, nil
+}
+
+// startable refuses a node whose start would not bring it back to work: one
+// that left is no member, and its broker would be one of its own.
+func (d *deployment) startable(s site) error {
+	n := s.node
+	switch {
+	case !s.exists:
+		return ops.Errorf(ops.Failed, "deploy "+n.Name, "%s has no container to start.", n.Name)
+	case !running(s) && !s.member && len(d.members) > 0:
+		return ops.Errorf(ops.Failed, "replace "+n.Name, "Nothing was done: %s is no member of the cluster, because it has left or never joined. Started as it is, it would be a broker of its own; replace %[1]s begins it anew.", n.Name)
+	}
+	return nil
 }
 
 // held reports a broker that was stopped on purpose behind its gate.

@@ -10,7 +10,7 @@ import (
 type Ground struct {
 	Arch    string            `json:"arch"`     // the engine's, as Go names it: amd64
 	Image   Seen[ImageDetail] `json:"image"`    // the image that is to run; Absent when the host does not have it
-	Conf    Seen[secret.Text] `json:"conf"`     // vernemq.conf of the container; Absent when there is none
+	Conf    Seen[secret.Text] `json:"conf"`     // vernemq.conf of the container, or without one of that kept last; Absent when there is none
 	Doors   Seen[string]      `json:"doors"`    // vmqbot.listeners beside it
 	Disks   map[string]Disk   `json:"disks"`    // by folder of regions.Volumes, those that exist or their nearest parent
 	Data    Seen[int64]       `json:"data"`     // bytes in the host's data folder; 0 when it is empty or not there

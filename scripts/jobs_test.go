@@ -1,32 +1,72 @@
 package scripts
 
 import (
-	"bytes"
 	"encoding/json"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"syscall"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // job is one bot that runs beside the script.
 type job struct {
-	cmd *exec.Cmd
-	out bytes.Buffer
+	cmd  *exec.Cmd
+	out  heard
+	keys *os.File // of the terminal that it asks on; nil without one
 }
 
 // start runs a bot beside the script under a name.
 func (w *world) start(ts *testscript.TestScript, neg bool, args []string) {
-	j := &job{cmd: exec.Command(filepath.Join(w.bin, "bot"), vmqArgs(ts, args[1:])...)}
+	w.jobs[args[0]] = w.launch(ts, args[0], args[1:], nil)
+}
+
+// launch starts a bot for a user. With a terminal as its standard input it can
+// be asked for consent.
+func (w *world) launch(ts *testscript.TestScript, user string, words []string, stdin *os.File) *job {
+	j := &job{cmd: exec.Command(filepath.Join(w.bin, "bot"), vmqArgs(ts, words)...)}
 	for _, name := range []string{"XDG_STATE_HOME", "HOME", "PATH"} {
 		j.cmd.Env = append(j.cmd.Env, name+"="+ts.Getenv(name))
 	}
-	j.cmd.Env = append(j.cmd.Env, "USER="+args[0])
+	j.cmd.Env = append(j.cmd.Env, "USER="+user)
 	j.cmd.Stdout, j.cmd.Stderr = &j.out, &j.out
+	if stdin != nil {
+		j.cmd.Stdin = stdin
+	}
 	ts.Check(j.cmd.Start())
+	ts.Defer(func() { _ = j.cmd.Process.Kill() }) // a script that fails leaves no bot behind
+	return j
+}
+
+// await waits until a bot that runs beside the script has said something.
+func (w *world) await(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 || w.jobs[args[0]] == nil {
+		ts.Fatalf("usage: await NAME PATTERN")
+	}
+	if j := w.jobs[args[0]]; !j.out.await(regexp.MustCompile(args[1]), 3*time.Minute) {
+		ts.Fatalf("waited three minutes for %s to say %q; it said:\n%s", args[0], args[1], j.out.String())
+	}
+}
+
+// ask starts a bot on a terminal of its own: "ask NAME VERB ARGS...".
+func (w *world) ask(ts *testscript.TestScript, neg bool, args []string) {
+	keys, screen, err := terminal()
+	ts.Check(err)
+	j := w.launch(ts, args[0], args[1:], screen)
+	j.keys = keys
+	ts.Check(screen.Close())
+	ts.Defer(func() { _ = keys.Close() })
 	w.jobs[args[0]] = j
+}
+
+// answer types a line on that terminal.
+func (w *world) answer(ts *testscript.TestScript, neg bool, args []string) {
+	_, err := w.jobs[args[0]].keys.WriteString(args[1] + "\n")
+	ts.Check(err)
 }
 
 // wait waits for a bot that must succeed.
@@ -56,12 +96,29 @@ func (w *world) end(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// gone waits for a bot to end, however.
+func (w *world) gone(ts *testscript.TestScript, neg bool, args []string) {
+	j := w.jobs[args[0]]
+	_ = j.cmd.Wait() // what is there afterwards is what counts
+	ts.Logf("%s ended with exit status %d:\n%s", args[0], j.cmd.ProcessState.ExitCode(), j.out.String())
+}
+
 // kill ends a bot with SIGKILL, as a power failure does.
 func (w *world) kill(ts *testscript.TestScript, neg bool, args []string) {
 	j := w.jobs[args[0]]
 	ts.Check(j.cmd.Process.Kill())
 	_ = j.cmd.Wait() // it was killed
 	ts.Logf("%s:\n%s", args[0], j.out.String())
+}
+
+// freeze stops a bot's process where it is, so that a script can change the
+// world between two of its steps; thaw lets it go on.
+func (w *world) freeze(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(w.jobs[args[0]].cmd.Process.Signal(syscall.SIGSTOP))
+}
+
+func (w *world) thaw(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(w.jobs[args[0]].cmd.Process.Signal(syscall.SIGCONT))
 }
 
 // said wants a pattern in the output of a bot that has ended.

@@ -58,6 +58,7 @@ type world struct {
 	bin   string // where the bot is
 	exit  int    // of the last bot
 	jobs  map[string]*job
+	was   map[string]string // containers by host, as "remember" saw them
 
 	traffic *traffic.Run    // while it flows
 	report  *traffic.Report // of the traffic that was stopped last
@@ -77,12 +78,23 @@ func (w *world) commands() map[string]func(*testscript.TestScript, bool, []strin
 		"wait-vmq":    w.wait,
 		"one-of":      w.oneOf,
 		"end-vmq":     w.end,
+		"gone":        w.gone,
 		"kill-vmq":    w.kill,
 		"said":        w.said,
 		"traffic":     w.flow,
 		"retain":      w.retain,
 		"retained":    w.retained,
 		"offline":     w.offline,
+		"await":       w.await,
+		"ask":         w.ask,
+		"answer":      w.answer,
+		"remember":    w.remember,
+		"unchanged":   w.unchanged,
+		"fleet-with":  w.fleetWith,
+		"kept":        w.kept,
+		"disk":        w.disk,
+		"freeze":      w.freeze,
+		"thaw":        w.thaw,
 
 		"offline-received":  w.offlineReceived,
 		"running-operation": w.runningOperation,

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/crypto/ssh"
 
+	"vmqbot/sim/kernel"
 	"vmqbot/sim/sshd"
 )
 
@@ -85,6 +87,7 @@ func mend(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
 	f.wan.mend(h.site.Name)
 	if m, err := h.running(); err == nil {
 		m.Full.Store(false)
+		m.Used.Store(0)
 	}
 	h.admit(true)
 	return 0, nil
@@ -100,6 +103,38 @@ func fill(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
 		m.Full.Store(true)
 	}
 	return 0, err
+}
+
+// disk leaves so much room, or none. A host has one disk here, so that it is
+// under every folder.
+func disk(f *Fleet, ctx context.Context, s Streams, args []string) (int, error) {
+	if len(args) != 3 {
+		return 0, fmt.Errorf("%w: a host, a folder and a size are wanted", errUsage)
+	}
+	if args[2] == "full" {
+		return fill(f, ctx, s, args[:1])
+	}
+	h, err := f.hostOf(args[0])
+	if err != nil {
+		return 0, err
+	}
+	m, err := h.running()
+	if err != nil {
+		return 0, err
+	}
+	room, err := strconv.ParseInt(strings.TrimSuffix(args[2], "m"), 10, 32)
+	if err != nil || room < 0 {
+		return 0, fmt.Errorf("%w: a size like 700m is wanted", errUsage)
+	}
+	m.Used.Store(kernel.DiskSize - room<<20)
+	return 0, nil
+}
+
+// umount takes the small disk away that lay over a folder.
+func (h *host) umount(p *kernel.Process) int {
+	p.Machine.Used.Store(0)
+	p.Machine.Full.Store(false)
+	return 0
 }
 
 func refuse(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {

@@ -31,6 +31,7 @@ func init() { // the table and help would name each other
 		"lose":    {"HOST PEER PERCENT", "loses packets between two hosts", lose},
 		"mend":    {"HOST", "undoes cut, delay, lose, fill and refuse of a host", mend},
 		"fill":    {"HOST", "fills the disk of a host", fill},
+		"disk":    {"HOST FOLDER SIZE|full", "leaves so much room on the disk under a folder, as 700m", disk},
 		"refuse":  {"HOST", "takes the bot's key from a host", refuse},
 		"rekey":   {"HOST [--restore]", "another ssh host key, as a reinstalled host has", rekey},
 		"empty":   {"HOST...|all", "takes the broker and its files away: Docker and weave remain", empty},

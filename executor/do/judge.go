@@ -98,10 +98,14 @@ func printed(a answer.Answer) string {
 	return a.Stdout + a.Stderr
 }
 
+// shown are the words for a reader, to whom a script of several lines says
+// nothing in the middle of a sentence.
 func shown(ws []secret.Word) []string {
 	words := make([]string, len(ws))
 	for i, w := range ws {
-		words[i] = w.String()
+		if words[i] = w.String(); strings.Contains(words[i], "\n") {
+			words[i] = "<script>"
+		}
 	}
 	return words
 }

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	callTime  = 10 * time.Second // the longest that one question to the engine may take
+	callTime  = 20 * time.Second // the longest that one question to the engine may take; a busy host needs seconds for one
 	startTime = time.Minute      // the same for starting a container
 )
 

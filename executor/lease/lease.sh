@@ -41,7 +41,11 @@ acquire)
     say ok
     ;;
 renew)
-    if [ "$holder" != "$me" ] || [ "$epoch" != "$mine" ]; then
+    # A host that restarted has forgotten the lease; had anybody taken it since,
+    # there would be a file.
+    if [ ! -e "$file" ]; then
+        epoch=$mine since=$now holder=$me reason=$why
+    elif [ "$holder" != "$me" ] || [ "$epoch" != "$mine" ]; then
         say lost
         exit 0
     fi

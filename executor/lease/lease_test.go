@@ -176,6 +176,38 @@ func TestRenewAndReleaseAreForTheHolderOnly(t *testing.T) {
 	wantCode(t, err, ops.Refused, "nobody holds it now")
 }
 
+// /var/lock is empty after a reboot. Who held the lease has it again, unless
+// somebody else was there first.
+func TestARestartedHostForgetsTheLease(t *testing.T) {
+	w := newWorld(t)
+	b := w.bot()
+	mine := w.acquire(b, wants(ana))
+	forget := func() {
+		t.Helper()
+		files, err := filepath.Glob(filepath.Join(w.dir, "*.lease"))
+		if err != nil || len(files) != 1 {
+			t.Fatalf("%v, %v", files, err)
+		}
+		if err := os.Remove(files[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	forget()
+	renewed, err := b.RenewOn(w.ctx(), w.node, mine)
+	if err != nil || renewed.Epoch != mine.Epoch || renewed.Holder != mine.Holder {
+		t.Errorf("renewed %+v, error %v", renewed, err)
+	}
+	forget()
+	theirs := w.acquire(w.bot(), wants(slot))
+	_, err = b.RenewOn(w.ctx(), w.node, mine)
+	wantCode(t, err, ops.Refused, "no longer ours", slot)
+	if err := b.ReleaseOn(w.ctx(), w.node, theirs); err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.RenewOn(w.ctx(), w.node, mine)
+	wantCode(t, err, ops.Refused, "nobody holds it now")
+}
+
 func TestAskingAgainKeepsTheEpoch(t *testing.T) {
 	w := newWorld(t)
 	b := w.bot()

@@ -34,8 +34,8 @@ func (v view) ground(ctx context.Context, image string, based <-chan struct{}) f
 	)
 	all.Go(func() { g.Arch, archErr = v.docker.Arch(ctx) })
 	all.Go(func() { g.Image = saw(v.docker.Image(ctx, image)) })
-	all.Go(func() { g.Conf = as(secret.New, v.file(ctx, confFile)) })
-	all.Go(func() { g.Doors = v.file(ctx, doorsFile) })
+	all.Go(func() { g.Conf = as(secret.New, v.file(ctx, v.node.Container, confFile)) })
+	all.Go(func() { g.Doors = v.file(ctx, v.node.Container, doorsFile) })
 	all.Go(func() { machine, hostErr = v.beneath(ctx) })
 	all.Go(func() {
 		<-based // the base look has a deadline of its own
@@ -55,13 +55,17 @@ func (v view) ground(ctx context.Context, image string, based <-chan struct{}) f
 	if !ok {
 		return facts.Missed[facts.Ground](v.seen.Docker.Blind(), v.seen.Docker.Why())
 	}
+	if v.seen.Container.Blind() == facts.Absent && len(g.Kept) > 0 { // an interrupted deploy leaves it so
+		last := g.Kept[0].ID
+		g.Conf, g.Doors = as(secret.New, v.file(ctx, last, confFile)), v.file(ctx, last, doorsFile)
+	}
 	g.Disks, g.Data, g.Nofile = machine.disks, machine.data, machine.nofile
 	g.Ports = taken(docker.Containers, v.node.Container)
 	return facts.Saw(g)
 }
 
-func (v view) file(ctx context.Context, path string) facts.Seen[string] {
-	body, err := v.docker.Get(ctx, v.node.Container, path)
+func (v view) file(ctx context.Context, container, path string) facts.Seen[string] {
+	body, err := v.docker.Get(ctx, container, path)
 	return saw(string(body), err)
 }
 

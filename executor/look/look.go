@@ -13,8 +13,8 @@ import (
 
 // Options tune a Looker. The zero value is right for a fleet.
 type Options struct {
-	Base   time.Duration    // the longest that one host's base facts may take, 10 s by default
-	Broker time.Duration    // the same when the broker, pings, logs or the ground are asked for too, 20 s by default
+	Base   time.Duration    // the longest that one host's base facts may take, 20 s by default
+	Broker time.Duration    // the same when the broker, pings, logs or the ground are asked for too, 30 s by default
 	Now    func() time.Time // time.Now by default
 }
 
@@ -37,10 +37,10 @@ var _ ops.Looker = (*Looker)(nil)
 // engines reached through them. mqtt says how the probe message logs in.
 func New(dial func(regions.Node) engine.Host, engines *engine.Pool, mqtt regions.MQTT, opt Options) *Looker {
 	if opt.Base == 0 {
-		opt.Base = 10 * time.Second
+		opt.Base = 20 * time.Second
 	}
 	if opt.Broker == 0 {
-		opt.Broker = 20 * time.Second
+		opt.Broker = 30 * time.Second
 	}
 	if mqtt.Timeout == 0 {
 		mqtt.Timeout = 5 * time.Second

@@ -8,6 +8,7 @@ import (
 
 	"vmqbot/facts/factstest"
 	"vmqbot/ops"
+	"vmqbot/secret"
 )
 
 var errTool = ops.Errorf(ops.Failed, "diagnose cn-1", "The tool said no.")
@@ -78,13 +79,40 @@ func TestALostAnswerIsDecidedByLooking(t *testing.T) {
 	})
 	t.Run("nobody knows", func(t *testing.T) {
 		r := newRig(t)
-		r.effects["$ attach"] = func() (string, error) { return "", lost }
+		r.effects["$ attach"] = func() (string, error) { factstest.Dead(&r.seen, "cn-1"); return "", lost }
 		err := r.run(t.Context(), plan(does("one"), does("attach")))
 		if ops.CodeOf(err) != ops.Unseen || strings.Contains(r.story(), "undo") {
 			t.Errorf("%v; told %q", err, r.story())
 		}
 		if !strings.HasSuffix(r.journal.Story(), "step 2 unknown") {
 			t.Error(r.journal.Story())
+		}
+	})
+	t.Run("the host comes back", func(t *testing.T) {
+		r := newRig(t)
+		r.effects["$ attach"] = func() (string, error) { factstest.Dead(&r.seen, "cn-1"); return "", lost }
+		r.later = func(looks int) {
+			if looks == 5 {
+				r.seen = factstest.Healthy(r.fleet)
+			}
+		}
+		r.effects["$ undo attach"] = func() (string, error) { return "", errTool } // it had not happened
+		err := r.run(t.Context(), plan(does("one"), does("attach")))
+		if ops.CodeOf(err) != ops.Failed || !strings.Contains(err.Error(), "The host was seen again") {
+			t.Errorf("%v", err)
+		}
+		if got := r.effectsRun(); got != "one, attach, undo attach, undo one" {
+			t.Error(got)
+		}
+	})
+	t.Run("a leave is not undone on a guess", func(t *testing.T) {
+		r := newRig(t)
+		leave := does("leave")
+		leave.Do = ops.Exec{Container: "c", Argv: secret.Words("leave"), Judge: ops.Left}
+		r.effects[leave.Do.String()] = func() (string, error) { return "", lost }
+		err := r.run(t.Context(), plan(does("one"), leave))
+		if ops.CodeOf(err) != ops.Unseen || strings.Contains(r.story(), "undo") {
+			t.Errorf("%v; told %q", err, r.story())
 		}
 	})
 }

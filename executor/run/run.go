@@ -40,7 +40,7 @@ func (r *Runner) Run(ctx context.Context, op ops.Operation, p ops.Plan, fence fu
 		}
 		o := x.step(ctx, i+1, s)
 		if o.tried && !o.whole {
-			x.tried = append(x.tried, triedStep{i + 1, s})
+			x.tried = append(x.tried, triedStep{i + 1, s, o.rec.State == ops.Unknown})
 		}
 		if err := x.save(ctx, o.rec); err != nil {
 			return x.stop(ctx, errors.Join(o.err, err))
@@ -71,8 +71,9 @@ type execution struct {
 
 // triedStep is a step whose effect was begun.
 type triedStep struct {
-	seq  int
-	step ops.Step
+	seq   int
+	step  ops.Step
+	doubt bool // nobody knows whether it happened
 }
 
 func (x *execution) say(e ops.Event) {

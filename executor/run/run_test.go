@@ -28,6 +28,7 @@ type rig struct {
 	effects map[string]func() (string, error) // by the action's text
 	fence   func() error
 	looks   int
+	later   func(looks int)                          // changes the world before a look
 	doing   func(ctx context.Context, action string) // sees each action as it begins
 }
 
@@ -45,6 +46,9 @@ func newRig(t *testing.T) *rig {
 
 func (r *rig) Look(context.Context, []regions.Node, facts.Need) facts.Fleet {
 	r.looks++
+	if r.later != nil {
+		r.later(r.looks)
+	}
 	return r.seen
 }
 

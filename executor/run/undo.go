@@ -6,7 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"vmqbot/facts"
 	"vmqbot/ops"
+	"vmqbot/regions"
 )
 
 // undoTime bounds one undo; it runs even when the caller's context has ended,
@@ -16,7 +18,8 @@ const undoTime = 2 * time.Minute
 // stop ends the run with err: what was begun and is not final is undone in
 // reverse, and the first undo that goes wrong ends that. With the lock gone
 // nothing is undone, because somebody else may already be changing the node.
-// With the outcome of a step unknown only that is undone which keeps clients
+// With the outcome of a step unknown the host must be seen again first, as one
+// that restarts will be; until then only that is undone which keeps clients
 // away, because undoing a guess is a guess.
 func (x *execution) stop(ctx context.Context, err error) error {
 	var lost *ops.LockLost
@@ -24,19 +27,62 @@ func (x *execution) stop(ctx context.Context, err error) error {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
+	blind := ops.CodeOf(err) == ops.Unseen && !x.seenAgain(ctx)
 	for _, d := range slices.Backward(x.tried) {
-		if d.step.Undo == nil || (ops.CodeOf(err) == ops.Unseen && !d.step.StopOnly) {
+		if d.step.Undo == nil || (blind && !d.step.StopOnly) {
 			continue
 		}
 		undoErr := x.undo(ctx, d)
 		if undoErr == nil {
 			undoErr = x.restore(ctx, d)
 		}
-		if undoErr != nil {
+		var lost *ops.LockLost
+		if undoErr != nil && (!d.doubt || errors.As(undoErr, &lost)) {
 			return errors.Join(err, undoErr)
 		}
 	}
+	if ops.CodeOf(err) == ops.Unseen && !blind {
+		return ops.Errorf(ops.Failed, "history", "%s The host was seen again, and what had been done is undone.", err)
+	}
 	return err
+}
+
+// returnTime is how long a host that is gone is waited for before what was
+// done on it is left as it is: longer than a restart takes.
+const returnTime = 3 * time.Minute
+
+// seenAgain waits for the host of the step whose outcome is unknown, when that
+// step can be undone. Without such a step nothing is known to be undoable.
+func (x *execution) seenAgain(ctx context.Context) bool {
+	if len(x.tried) == 0 {
+		return false
+	}
+	last := x.tried[len(x.tried)-1]
+	n, ok := x.Fleet.Node(last.step.Node)
+	if !ok || !last.doubt || last.step.Final || changesMembers(last.step) {
+		return false
+	}
+	x.say(ops.Event{Kind: ops.Proof, Step: last.seq, Node: n.Name, Text: "whether this happened is not known; waiting until the host can be seen, to undo it"})
+	for late := x.Clock.Now().Add(returnTime); x.Clock.Now().Before(late); <-x.Clock.After(x.Poll) {
+		look, cancel := context.WithTimeout(ctx, lookTime)
+		seen := x.Looker.Look(look, []regions.Node{n}, facts.Need{}).Nodes[n.Name]
+		cancel()
+		if seen.Host.OK() && seen.Docker.OK() {
+			return true
+		}
+	}
+	return false
+}
+
+// changesMembers reports a step of which half an outcome is worse than either:
+// a node that was told to leave must not be put back to work on a guess.
+func changesMembers(s ops.Step) bool {
+	do := s.Do
+	if on, elsewhere := do.(ops.On); elsewhere {
+		do = on.Do
+	}
+	e, _ := do.(ops.Exec)
+	return e.Judge == ops.Left
 }
 
 // settle makes what was done on a node before a final step stay.

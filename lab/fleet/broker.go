@@ -35,6 +35,9 @@ func (l *Lab) broker(ctx context.Context, h world.Host) error {
 		}
 		l.said("%-4s its deployed broker does not serve (%v); replacing it", h.Name, err)
 	}
+	if err := l.unmount(ctx, h); err != nil {
+		return err
+	}
 	if err := l.rescue(ctx, h); err != nil {
 		return err
 	}

@@ -62,6 +62,9 @@ func (l *Lab) Runbook(ctx context.Context, hosts []world.Host) error {
 }
 
 func (l *Lab) byRunbook(ctx context.Context, h world.Host) error {
+	if err := l.unmount(ctx, h); err != nil {
+		return err
+	}
 	if err := l.rescue(ctx, h); err != nil {
 		return err
 	}

@@ -76,6 +76,20 @@ func (l *Lab) rescue(ctx context.Context, h world.Host) error {
 	return err
 }
 
+// unmount takes the small disks away that a script has put over the folders of
+// a broker, to fill them.
+func (l *Lab) unmount(ctx context.Context, h world.Host) error {
+	for _, dir := range []string{confDir, logPath, dataPath} {
+		if _, err := l.on(ctx, h, "mountpoint", "--quiet", dir); err != nil {
+			continue
+		}
+		if _, err := l.on(ctx, h, "umount", "--lazy", dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // sweep deletes the files beside vernemq.conf: copies of older ones, and what
 // the gate reads. A host that has no such directory yet is clean.
 func (l *Lab) sweep(ctx context.Context, h world.Host, keep ...string) error {
