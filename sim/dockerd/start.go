@@ -97,7 +97,7 @@ func (c *Container) launch() error {
 func (c *Container) begin(r *run) error {
 	e := c.e
 	root := e.real(c.rootDir())
-	if err := c.makeMountpoints(root); err != nil {
+	if err := c.makeMountpoints(root, r); err != nil {
 		return err
 	}
 	programs, links := c.executables()
@@ -189,12 +189,15 @@ func (c *Container) mountTable() map[string]string {
 }
 
 // makeMountpoints writes Docker's own files and the places of the mounts.
-func (c *Container) makeMountpoints(root string) error {
+func (c *Container) makeMountpoints(root string, r *run) error {
 	home := c.e.real(c.home())
-	ip := ""
+	own := ""
+	if r.ip.IsValid() {
+		own = r.ip.String() + "\t" + c.config.Hostname + "\n"
+	}
 	for _, f := range [][2]string{
 		{"hostname", c.config.Hostname + "\n"},
-		{"hosts", "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n" + ip},
+		{"hosts", "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n" + own},
 		{"resolv.conf", "nameserver 127.0.0.53\n"},
 	} {
 		if err := os.WriteFile(path.Join(home, f[0]), []byte(f[1]), 0o644); err != nil {
