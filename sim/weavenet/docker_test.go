@@ -36,8 +36,26 @@ type container struct {
 	spec    weavenet.Spec
 	process *kernel.Process
 	manual  bool // stopped by somebody: the restart policy rests
-	stderr  strings.Builder
+	stderr  logbook
 	ended   chan struct{}
+}
+
+// logbook is a container's log.
+type logbook struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *logbook) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(b)
+}
+
+func (l *logbook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 var errDown = errors.New("Cannot connect to the Docker daemon at unix:///var/run/docker.sock")

@@ -133,9 +133,7 @@ func compareCrashed(t *testing.T, h *host, want sample) {
 	if err != nil || c.State != "exited" || !strings.HasPrefix(want.stdout, "weave Exited (1)") {
 		t.Errorf("the container is %s: %v", c.State, err)
 	}
-	h.docker.mu.Lock()
-	log := h.docker.find("weave").stderr.String()
-	h.docker.mu.Unlock()
+	log := h.log()
 	last := func(s, before string) string {
 		s, _, _ = strings.Cut(s, before)
 		lines := strings.Split(strings.TrimSpace(s), "\n")

@@ -226,3 +226,10 @@ func (h *host) says(line, words string, want bool) {
 		h.f.t.Errorf("%s: %s: %q in it: want %t:\n%s", h.name, line, words, want, out)
 	}
 }
+
+// log is what the router has logged.
+func (h *host) log() string {
+	h.docker.mu.Lock()
+	defer h.docker.mu.Unlock()
+	return h.docker.find("weave").stderr.String()
+}

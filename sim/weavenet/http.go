@@ -40,8 +40,10 @@ func text(w http.ResponseWriter, s string) {
 // serveReport is JSON for who accepts it by name, and else the format that the
 // query must give.
 func (r *router) serveReport(w http.ResponseWriter, req *http.Request) {
+	rep := r.report()
+	r.reportRoutes(rep.Router)
 	if req.Header.Get("Accept") == "application/json" {
-		b, err := json.MarshalIndent(r.report(), "", "    ")
+		b, err := json.MarshalIndent(rep, "", "    ")
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
@@ -63,7 +65,7 @@ func (r *router) serveReport(w http.ResponseWriter, req *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	if t.Execute(w, r.report()) != nil {
+	if t.Execute(w, rep) != nil {
 		http.Error(w, "error during template execution", http.StatusInternalServerError)
 	}
 }

@@ -1,6 +1,7 @@
 package weavenet
 
 import (
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -25,21 +26,19 @@ const (
 
 // Errors of connections, in weave's words.
 var (
-	errSelf           = errors.New("cannot connect to ourself")
-	errNeedsPassword  = errors.New("no password specificed, but peer requested an encrypted connection")
-	errNeedsPlain     = errors.New("password specified, but peer requested an unencrypted connection")
-	errWrongPassword  = errors.New("Unable to decrypt TCP msg")                  //nolint:staticcheck // weave's words
-	errHeartbeat      = errors.New("sleeve timed out waiting for UDP heartbeat") // as weave#1905 quotes it
-	errNameCollision  = errors.New("peer names collision")
-	errNotHandshaking = errors.New("remote protocol header not recognised")
+	errSelf          = errors.New("cannot connect to ourself")
+	errNeedsPassword = errors.New("no password specificed, but peer requested an encrypted connection")
+	errNeedsPlain    = errors.New("password specified, but peer requested an unencrypted connection")
+	errWrongPassword = errors.New("Unable to decrypt TCP msg")                  //nolint:staticcheck // weave's words
+	errHeartbeat     = errors.New("sleeve timed out waiting for UDP heartbeat") // as weave#1905 quotes it
+	errNameCollision = errors.New("peer names collision")
 )
 
 // link is one connection to a peer.
 type link struct {
 	r        *router
 	conn     net.Conn
-	enc      *json.Encoder
-	dec      *json.Decoder
+	in       *bufio.Reader
 	address  string // as dialed, or where it came from
 	outbound bool
 	id       uint64
@@ -64,7 +63,7 @@ type link struct {
 
 // serve runs a connection from the handshake to its end.
 func (r *router) serve(c net.Conn, address string, outbound, acceptNew bool) {
-	l := &link{r: r, conn: c, enc: json.NewEncoder(c), dec: json.NewDecoder(c), address: address, outbound: outbound, id: rand.Uint64(), wake: make(chan struct{}, 1)}
+	l := &link{r: r, conn: c, in: bufio.NewReaderSize(c, 512), address: address, outbound: outbound, id: rand.Uint64(), wake: make(chan struct{}, 1)}
 	closed := make(chan struct{})
 	uncancel := context.AfterFunc(r.ctx, func() {
 		l.shutdown(net.ErrClosed)
@@ -103,8 +102,8 @@ func (l *link) live(acceptNew bool) error {
 	defer close(over)
 	defer l.conn.Close() //nolint:errcheck // a sender that waits must not outlive the reader
 	for {
-		var m message
-		if err := l.dec.Decode(&m); err != nil {
+		m, err := read(l.in)
+		if err != nil {
 			if errors.Is(err, os.ErrDeadlineExceeded) {
 				return errHeartbeat
 			}
@@ -127,17 +126,17 @@ func (l *link) greet() (hello, error) {
 		l.proof = hex.EncodeToString(sum[:])
 	}
 	ours := hello{r.name, r.nick, r.uid, r.short, l.id, l.trusts, r.b.kind != plainBridge, l.proof}
-	if err := l.enc.Encode(message{Hello: &ours}); err != nil {
+	if err := inJSON(sayHello, ours).write(l.conn); err != nil {
 		return hello{}, err
 	}
-	var m message
-	if err := l.dec.Decode(&m); err != nil {
+	m, err := read(l.in)
+	if err != nil {
 		return hello{}, err
 	}
-	if m.Hello == nil {
-		return hello{}, errNotHandshaking
+	var them hello
+	if m.kind != sayHello || json.Unmarshal(m.content, &them) != nil {
+		return hello{}, errForeign
 	}
-	them := *m.Hello
 	switch {
 	case l.proof == "" && them.Proof != "":
 		return them, errNeedsPassword
@@ -159,16 +158,27 @@ func (l *link) hears() {
 
 // take acts on what the peer said.
 func (l *link) take(m message) error {
-	switch {
-	case m.Beat:
+	switch m.kind {
+	case sayBeat:
 		l.hears()
-		l.tell(func() { l.ack = true })
-	case m.Ack: // says nothing of the time: only heartbeats do
+		l.r.mu.Lock()
+		l.ack = true
+		l.r.mu.Unlock()
+		l.nudge()
+	case sayAck: // says nothing of the time: only heartbeats do
 		l.r.establish(l)
-	case m.Ring != nil:
-		return l.r.alloc.gossip(l, *m.Ring)
-	case m.Peers != nil:
-		l.r.learn(l, m.Peers)
+	case sayRing:
+		var theirs ring
+		if err := json.Unmarshal(m.content, &theirs); err != nil {
+			return errForeign
+		}
+		return l.r.alloc.gossip(l, theirs)
+	case sayPeers:
+		news, err := l.r.n.records.read(m.content)
+		if err != nil {
+			return err
+		}
+		l.r.learn(l, news)
 	}
 	return nil
 }

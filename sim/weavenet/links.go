@@ -33,7 +33,7 @@ func (r *router) register(l *link, them hello, acceptNew bool) error {
 	if r.s.connLimit > 0 && len(r.links) >= r.s.connLimit {
 		return fmt.Errorf("Connection limit reached (%v)", r.s.connLimit) //nolint:staticcheck // weave's words
 	}
-	r.mesh.add(peer{Name: them.Name, NickName: them.NickName, UID: them.UID, ShortID: them.ShortID})
+	r.mesh.add(peer{Name: them.Name, NickName: them.NickName, UID: them.UID, ShortID: them.ShortID}.seal())
 	r.active[them.Name] = l
 	r.links = append(r.links, l)
 	if len(r.links) == 1 {
@@ -59,7 +59,7 @@ func (r *router) changed(also ...string) {
 		}
 	}
 	r.mesh.change(conns)
-	r.mesh.collect()
+	r.n.records.keep(r.mesh.own())
 	r.pass(nil, append(also, r.name))
 	r.stale = true
 }
@@ -87,7 +87,7 @@ func (r *router) tells(name, to string) bool {
 	return p != nil && name != r.name && slices.ContainsFunc(p.Connections, func(c peerConn) bool { return c.Name == to && c.Established })
 }
 
-// reroute publishes the routes when they have changed.
+// reroute forgets who is gone, and publishes the routes when they have changed.
 func (r *router) reroute() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -95,6 +95,7 @@ func (r *router) reroute() {
 		return
 	}
 	r.stale = false
+	r.mesh.collect()
 	unicast, _ := r.mesh.reach(r.name, "", r.mesh.established())
 	if !maps.Equal(unicast, r.unicast) {
 		r.unicast = unicast
@@ -103,11 +104,10 @@ func (r *router) reroute() {
 }
 
 // learn takes news of the topology from a neighbour.
-func (r *router) learn(l *link, news []peer) {
+func (r *router) learn(l *link, news []*peer) {
 	r.mu.Lock()
 	fresh := r.mesh.merge(news)
 	if fresh != nil {
-		r.mesh.collect()
 		r.pass(l, fresh)
 		if slices.Contains(fresh, r.name) {
 			l.dirty = append(l.dirty, r.name)

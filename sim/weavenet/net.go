@@ -33,6 +33,7 @@ type Net struct {
 	pace    atomic.Uint64
 	segment *fabric.Segment
 	seeding sync.Mutex // one ring is seeded at a time
+	records library
 
 	mu       sync.RWMutex // the innermost lock: nothing is called while it is held
 	ends     map[*fabric.Space]*bridge
@@ -49,7 +50,7 @@ type station struct {
 
 // New makes an overlay without hosts.
 func New(f *fabric.Fabric, o Options) *Net {
-	n := &Net{f: f, o: o, ends: map[*fabric.Space]*bridge{}, stations: map[*bridge]*station{}, names: map[string]*station{}}
+	n := &Net{f: f, o: o, ends: map[*fabric.Space]*bridge{}, stations: map[*bridge]*station{}, names: map[string]*station{}, records: library{last: map[string]*peer{}}}
 	n.SetPace(o.Pace)
 	n.segment = f.Segment("weave", n.passes)
 	return n

@@ -131,12 +131,11 @@ func (r *router) routerReport() *routerReport {
 	}
 	for _, p := range r.mesh.all() {
 		seen := *p
-		if seen.Connections = append([]peerConn(nil), p.Connections...); len(seen.Connections) == 0 {
+		if len(seen.Connections) == 0 {
 			seen.Connections = nil
 		}
 		rep.Peers = append(rep.Peers, seen)
 	}
-	r.reportRoutes(rep)
 	rep.Connections = r.connections()
 	for _, mac := range r.seen {
 		if s := r.macs[mac]; time.Since(s.at) < r.n.after(10*time.Minute) {
@@ -146,7 +145,11 @@ func (r *router) routerReport() *routerReport {
 	return rep
 }
 
+// reportRoutes adds the routes, which only the report shows: they are dear in a
+// large mesh.
 func (r *router) reportRoutes(rep *routerReport) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	broadcasts := r.mesh.broadcasts()
 	for _, name := range r.mesh.order {
 		via, ok := r.unicast[name]

@@ -91,10 +91,7 @@ func TestScript(t *testing.T) {
 		if r := eu.run("weave status"); r.exit != 1 || !strings.Contains(r.stderr, "weave container is") {
 			t.Errorf("weave status: %+v", r)
 		}
-		eu.docker.mu.Lock()
-		log := eu.docker.find("weave").stderr.String()
-		eu.docker.mu.Unlock()
-		if !strings.Contains(log, "Unable to start dns server: listen udp 172.17.0.1:53: bind: cannot assign requested address\n") {
+		if log := eu.log(); !strings.Contains(log, "Unable to start dns server: listen udp 172.17.0.1:53: bind: cannot assign requested address\n") {
 			t.Errorf("log:\n%s", log)
 		}
 		_ = eu.docker.Kill("weave")

@@ -1,18 +1,13 @@
 package weavenet
 
 import (
-	"slices"
 	"time"
 )
 
-// tell notes what is to be said, under the router's lock, and wakes the sender.
-func (l *link) tell(note func()) {
-	l.r.mu.Lock()
-	note()
-	l.r.mu.Unlock()
-	l.nudge()
-}
+// gather is how long news wait for more of them.
+const gather = 20 * time.Millisecond
 
+// nudge wakes the sender.
 func (l *link) nudge() {
 	select {
 	case l.wake <- struct{}{}:
@@ -23,24 +18,33 @@ func (l *link) nudge() {
 // send says what is noted, and the heartbeats.
 func (l *link) send(over chan struct{}) {
 	r := l.r
-	beat := time.NewTimer(r.n.after(fastHeartbeat))
+	beat, news := time.NewTimer(r.n.after(fastHeartbeat)), time.NewTimer(r.n.after(gather))
 	defer beat.Stop()
+	defer news.Stop()
+	gathering := true
 	for {
 		var say []message
 		select {
 		case <-over:
 			return
 		case <-l.wake:
+			var more bool
+			if say, more = l.answer(); more && !gathering {
+				gathering = true
+				news.Reset(r.n.after(gather))
+			}
+		case <-news.C:
+			gathering = false
 			say = l.news()
 		case <-beat.C:
-			say = []message{{Beat: true}}
+			say = []message{{kind: sayBeat}}
 			beat.Reset(l.nextBeat())
 		}
 		for _, m := range say {
-			if (m.Beat || m.Ack) && !r.n.udp(r.b, l.remote) {
+			if (m.kind == sayBeat || m.kind == sayAck) && !r.n.udp(r.b, l.remote) {
 				continue
 			}
-			if l.enc.Encode(m) != nil {
+			if m.write(l.conn) != nil {
 				return // the reader hears of it too
 			}
 		}
@@ -60,30 +64,35 @@ func (l *link) nextBeat() time.Duration {
 	return slow - time.Since(r.started)%slow
 }
 
+// answer is what must not wait; more reports whether there are news.
+func (l *link) answer() (say []message, more bool) {
+	l.r.mu.Lock()
+	defer l.r.mu.Unlock()
+	if l.ack {
+		say = []message{{kind: sayAck}}
+	}
+	l.ack = false
+	return say, l.ring || l.dirty != nil
+}
+
 // news takes what is noted off the list.
 func (l *link) news() []message {
 	r := l.r
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var say []message
-	if l.ack {
-		say = append(say, message{Ack: true})
-	}
-	var peers []peer
+	var records []byte
 	for _, name := range l.dirty {
 		if p := r.mesh.peers[name]; p != nil {
-			news := *p
-			news.Connections = slices.Clone(p.Connections)
-			peers = append(peers, news)
+			records = append(records, p.raw...)
 		}
 	}
-	if peers != nil {
-		say = append(say, message{Peers: peers})
+	if records != nil {
+		say = append(say, message{sayPeers, records})
 	}
 	if l.ring {
-		ring := r.alloc.ring.clone()
-		say = append(say, message{Ring: &ring})
+		say = append(say, inJSON(sayRing, r.alloc.ring))
 	}
-	l.ack, l.dirty, l.ring = false, nil, false
+	l.dirty, l.ring = nil, false
 	return say
 }

@@ -12,25 +12,38 @@ func (a *allocator) establish() {
 	r := a.r
 	r.n.seeding.Lock()
 	defer r.n.seeding.Unlock()
-	r.mu.Lock()
-	done := !a.ring.empty()
-	var known []string
-	for _, p := range r.mesh.all() {
-		known = append(known, p.Name)
-	}
-	r.mu.Unlock()
-	if done {
+	if _, done := a.seeded(); done {
 		return
 	}
-	for _, o := range r.n.heard(r)[1:] {
+	present := a.present()
+	for _, o := range present {
 		if theirs, ok := o.alloc.seeded(); ok && theirs.Range == r.s.ipRange {
 			a.update(func() { a.ring = theirs })
 			return
 		}
 	}
-	if len(known) >= r.clustered {
-		a.update(func() { a.ring.seed(known) })
+	if len(present)+1 >= r.clustered {
+		names := []string{r.name}
+		for _, o := range present {
+			names = append(names, o.name)
+		}
+		a.update(func() { a.ring.seed(names) })
 	}
+}
+
+// present are the other routers of the mesh that run: those who would answer.
+// They need not be established, since Paxos talks over TCP.
+func (a *allocator) present() []*router {
+	a.r.mu.Lock()
+	names := slices.Clone(a.r.mesh.order)
+	a.r.mu.Unlock()
+	var list []*router
+	for _, name := range names {
+		if s := a.r.n.station(name); s != nil && s.router != a.r && s.router.alloc.on {
+			list = append(list, s.router)
+		}
+	}
+	return list
 }
 
 func (a *allocator) seeded() (ring, bool) {

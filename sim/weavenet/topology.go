@@ -4,24 +4,6 @@ import (
 	"slices"
 )
 
-// peer is what the mesh knows of one router. It is what routers tell each
-// other, and what weave report shows.
-type peer struct {
-	Name, NickName string
-	UID            uint64
-	ShortID        uint16
-	Version        uint64
-	Connections    []peerConn
-}
-
-// peerConn is one connection as its owner sees it.
-type peerConn struct {
-	Name, NickName string
-	Address        string
-	Outbound       bool
-	Established    bool
-}
-
 // topology is one router's picture of the mesh, as mesh's peers.go keeps it.
 type topology struct {
 	self  string
@@ -30,7 +12,7 @@ type topology struct {
 }
 
 func newTopology(self peer) topology {
-	return topology{self: self.Name, peers: map[string]*peer{self.Name: &self}, order: []string{self.Name}}
+	return topology{self: self.Name, peers: map[string]*peer{self.Name: self.seal()}, order: []string{self.Name}}
 }
 
 // all are the known peers.
@@ -45,36 +27,39 @@ func (t *topology) all() []*peer {
 func (t *topology) own() *peer { return t.peers[t.self] }
 
 // add makes a peer known that is met for the first time.
-func (t *topology) add(p peer) {
+func (t *topology) add(p *peer) {
 	if t.peers[p.Name] == nil {
 		t.order = append(t.order, p.Name)
-		t.peers[p.Name] = &p
+		t.peers[p.Name] = p
 	}
 }
 
 // change replaces the router's own connections.
 func (t *topology) change(conns []peerConn) {
-	own := t.own()
+	own := *t.own()
 	own.Connections, own.Version = conns, own.Version+1
+	t.peers[t.self] = own.seal()
 }
 
 // merge takes news and returns the names of those that were new, which are to
 // be passed on.
-func (t *topology) merge(news []peer) (fresh []string) {
+func (t *topology) merge(news []*peer) (fresh []string) {
 	for _, p := range news {
 		old := t.peers[p.Name]
 		switch {
 		case p.Name == t.self:
 			// Others remember an earlier run of this router: outdo it.
 			if p.UID != old.UID && p.Version >= old.Version {
-				old.Version = p.Version + 1
+				own := *old
+				own.Version = p.Version + 1
+				t.peers[t.self] = own.seal()
 				fresh = append(fresh, t.self)
 			}
 		case old == nil:
 			t.add(p)
 			fresh = append(fresh, p.Name)
 		case p.Version > old.Version || p.Version == old.Version && p.UID > old.UID:
-			*old = p
+			t.peers[p.Name] = p
 			fresh = append(fresh, p.Name)
 		}
 	}
@@ -144,6 +129,20 @@ func (t *topology) reach(from, stop string, use func(from, to string) bool) (via
 // broadcasts on: those who have not got them by the time that it does.
 func (t *topology) broadcasts() map[string][]string {
 	all, use := map[string][]string{}, t.established()
+	neighbours := 0
+	for _, c := range t.own().Connections {
+		if use(t.self, c.Name) {
+			neighbours++
+		}
+	}
+	if neighbours < 2 { // at the edge nothing is passed on but one's own
+		for _, c := range t.own().Connections {
+			if use(t.self, c.Name) {
+				all[t.self] = []string{c.Name}
+			}
+		}
+		return all
+	}
 	for _, name := range t.order {
 		before, found := t.reach(name, t.self, use)
 		if !found {

@@ -1,13 +1,30 @@
 package weavenet
 
-// message is one line of what routers say to each other. The real protocol is
-// binary and encrypted; what it carries is the same.
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"io"
+)
+
+// What routers say to each other: a letter, a length and a content. The real
+// protocol is encrypted; what it carries is the same.
+const (
+	sayHello = 'h' // JSON of hello
+	sayPeers = 'p' // records of peers, one after the other
+	sayRing  = 'r' // JSON of the shares of the address range
+	sayBeat  = 'b' // a heartbeat, by UDP in the real one
+	sayAck   = 'a' // its answer
+)
+
+// maxMessage is mesh's own limit.
+const maxMessage = 10 << 20
+
+// message is one thing said.
 type message struct {
-	Hello *hello `json:",omitempty"`
-	Peers []peer `json:",omitempty"` // news of the topology
-	Ring  *ring  `json:",omitempty"` // the shares of the address range
-	Beat  bool   `json:",omitempty"` // a heartbeat, by UDP in the real one
-	Ack   bool   `json:",omitempty"` // its answer
+	kind    byte
+	content []byte
 }
 
 // hello introduces a router, as mesh's features do.
@@ -19,4 +36,36 @@ type hello struct {
 	Trusted        bool   // the peer is on a subnet that is trusted
 	FastDP         bool   // the kernel forwards packets
 	Proof          string // of the password; "" without one
+}
+
+func inJSON(kind byte, v any) message {
+	b, _ := json.Marshal(v) // of plain fields: it cannot fail
+	return message{kind, b}
+}
+
+// write sends a message in one piece.
+func (m message) write(w io.Writer) error {
+	b := binary.AppendUvarint([]byte{m.kind}, uint64(len(m.content)))
+	_, err := w.Write(append(b, m.content...))
+	return err
+}
+
+var errForeign = errors.New("remote protocol header not recognised")
+
+// read waits for the next message.
+func read(r *bufio.Reader) (message, error) {
+	kind, err := r.ReadByte()
+	if err != nil {
+		return message{}, err
+	}
+	n, err := binary.ReadUvarint(r)
+	if err != nil {
+		return message{}, err
+	}
+	if n > maxMessage || kind != sayHello && kind != sayPeers && kind != sayRing && kind != sayBeat && kind != sayAck {
+		return message{}, errForeign
+	}
+	m := message{kind, make([]byte, n)}
+	_, err = io.ReadFull(r, m.content)
+	return m, err
 }
