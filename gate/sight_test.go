@@ -139,13 +139,16 @@ func (b *box) stop() (exit int, took time.Duration) {
 
 func (b *box) until(what string, ok func() bool) { b.t.Helper(); until(b.t, what, ok) }
 
+// patience is the limit of what is sure to come, however busy this machine is.
+const patience = 2 * time.Minute
+
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for end := time.Now().Add(25 * time.Second); !ok(); <-tick.C {
+	for end := time.Now().Add(patience); !ok(); <-tick.C {
 		if time.Now().After(end) {
-			t.Fatalf("waited 25 s for %s", what)
+			t.Fatalf("waited %s for %s", patience, what)
 		}
 	}
 }
