@@ -124,8 +124,16 @@ fi
 done
 `
 
-// moveBack ends with the folder that moveAll made.
-const moveBack = moveAll + `rmdir "$1"
+// moveBack moves everything back and ends with the folder that moveAll made.
+// What a broker left meanwhile goes to a folder of its own, of the third name
+// and a number: it is nobody's here to delete.
+const moveBack = `set -e
+n=1
+while [ -e "$3.$n" ]; do n=$((n + 1)); done
+(set -- "$2" "$3.$n"
+` + moveAll + `rmdir "$2" 2>/dev/null || true
+)
+` + moveAll + `rmdir "$1"
 `
 
 // onHost is where a throwaway container sees a folder of the host.
@@ -147,7 +155,7 @@ func (d *deployment) moveAside(s site, name string) ops.Step {
 	in := func(script, from, to string) ops.Action {
 		return ops.TryContainer{Spec: ops.ContainerSpec{
 			Name: "vmqbot-try-" + n.Name, Image: s.image, Network: "none", User: "0", Mounts: []ops.Mount{{From: path.Dir(data), To: onHost}},
-			Entrypoint: []string{"sh", "-c", script, "vmqbot-move"}, Cmd: []string{path.Join(onHost, path.Base(from)), path.Join(onHost, path.Base(to))},
+			Entrypoint: []string{"sh", "-c", script, "vmqbot-move"}, Cmd: []string{path.Join(onHost, path.Base(from)), path.Join(onHost, path.Base(to)), path.Join(onHost, path.Base(data)+".undone")},
 		}}
 	}
 	return ops.Step{

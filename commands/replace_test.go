@@ -171,7 +171,20 @@ func TestDataIsMovedAsideAndBack(t *testing.T) {
 		t.Errorf("moved %s, want %s", got, before)
 	}
 	shell(t, "", moveAll, data, aside) // again: nothing is there
-	shell(t, "", moveBack, aside, data)
+	undone := filepath.Join(dir, "data.undone")
+	shell(t, "", moveBack, aside, data, undone)
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("nothing was in the way, and yet: %v %v", entries, err)
+	}
+	// A broker has run meanwhile, twice, and left something.
+	for _, n := range []string{"1", "2"} {
+		shell(t, "", moveAll, data, aside)
+		shell(t, "", `echo new >"$1/swc_meta"`, data)
+		shell(t, "", moveBack, aside, data, undone)
+		if got := filesIn(t, undone+"."+n); got != "swc_meta" {
+			t.Errorf("what was new is %q", got)
+		}
+	}
 	if got := filesIn(t, data); got != before {
 		t.Errorf("came back as %s, want %s", got, before)
 	}

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	lab "vmqbot/lab/world"
 )
 
@@ -24,10 +26,12 @@ func TestLab(t *testing.T) {
 	}
 	each(t, func(t *testing.T, script string) {
 		p := labPlace{root}
-		if out, err := p.command(t.Context(), "reset").CombinedOutput(); err != nil {
-			t.Fatalf("lab reset: %v\n%s", err, out)
-		}
-		tell(t, script, &world{place: p, bin: filepath.Join(root, ".bin")})
+		tell(t, script, &world{place: p, bin: filepath.Join(root, ".bin"), begin: func(env *testscript.Env) error {
+			if out, err := p.command(context.Background(), "reset").CombinedOutput(); err != nil {
+				return fmt.Errorf("lab reset: %w\n%s", err, out)
+			}
+			return nil
+		}})
 	})
 }
 

@@ -9,21 +9,29 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"vmqbot/sim"
 )
 
-// TestSim runs every script against a simulated fleet of its own, several at a
-// time.
+// TestSim runs every script against a simulated fleet of its own, as many at a
+// time as there are processors.
 func TestSim(t *testing.T) {
 	bin := program(t)
 	each(t, func(t *testing.T, script string) {
 		t.Parallel()
-		f, err := sim.Up(t.Context(), sim.Options{Dir: t.TempDir(), Pace: pace})
-		if err != nil {
-			t.Fatal(err)
+		w := &world{bin: bin}
+		dir := t.TempDir()
+		// Not before the script's turn has come: testscript makes it wait.
+		w.begin = func(env *testscript.Env) error {
+			f, err := sim.Up(context.Background(), sim.Options{Dir: dir, Pace: pace})
+			if err == nil {
+				w.place = simPlace{f}
+				env.Defer(f.Close)
+			}
+			return err
 		}
-		t.Cleanup(f.Close)
-		tell(t, script, &world{place: simPlace{f}, bin: bin})
+		tell(t, script, w)
 	})
 }
 

@@ -44,6 +44,9 @@ func tell(t *testing.T, script string, w *world) {
 }
 
 func (w *world) setup(env *testscript.Env) error {
+	if err := w.begin(env); err != nil {
+		return err
+	}
 	env.Setenv("FLEET", w.place.fleet())
 	env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 	env.Setenv("HOME", env.WorkDir)
@@ -55,8 +58,9 @@ func (w *world) setup(env *testscript.Env) error {
 // world is a place as the scripts' language sees it.
 type world struct {
 	place place
-	bin   string // where the bot is
-	exit  int    // of the last bot
+	begin func(*testscript.Env) error // makes the place healthy
+	bin   string                      // where the bot is
+	exit  int                         // of the last bot
 	jobs  map[string]*job
 	was   map[string]string // containers by host, as "remember" saw them
 

@@ -178,7 +178,7 @@ func (c *Container) workDir(root, own string) string {
 // mountTable is what of the container lies elsewhere on the real machine.
 func (c *Container) mountTable() map[string]string {
 	e, home := c.e, c.home()
-	table := map[string]string{}
+	table := map[string]string{"/dev/shm": e.real(home + "/shm")}
 	for _, name := range []string{"hostname", "hosts", "resolv.conf"} {
 		table["/etc/"+name] = e.real(home + "/" + name)
 	}
@@ -191,6 +191,10 @@ func (c *Container) mountTable() map[string]string {
 // makeMountpoints writes Docker's own files and the places of the mounts.
 func (c *Container) makeMountpoints(root string, r *run) error {
 	home := c.e.real(c.home())
+	shm := path.Join(home, "shm") // memory: every start finds it empty
+	if err := errors.Join(os.RemoveAll(shm), os.MkdirAll(shm, 0o777)); err != nil {
+		return broken("%v", err)
+	}
 	own := ""
 	if r.ip.IsValid() {
 		own = r.ip.String() + "\t" + c.config.Hostname + "\n"
