@@ -37,6 +37,7 @@ type Look struct {
 	Fleet   bool // every node of the fleet is looked at, not only the target's: links have two ends
 	None    bool // no host is looked at
 	History int  // the last operations, so many
+	Audit   int  // the last lines of the audit, so many
 }
 
 // Target says whether a verb takes a region, a node or "all".

@@ -70,7 +70,7 @@ var (
 		"a Slack id", "Write a user id, as U012AB3CD, or a user-group id, as S0ONCALL.", pattern(`[UWS][A-Z0-9]{2,20}`),
 	}
 	aVerb = grammar{
-		"a verb", "Write the verb as it is typed, as reattach.", pattern(`[a-z][a-z0-9-]{0,31}`),
+		"a verb", "Write the verb as it is typed, as reattach.", pattern(`[a-z][a-z0-9-]{0,31}(?: [a-z][a-z0-9-]{0,31})?`),
 	}
 	aCheck = grammar{
 		"a check", "Write the check's name, as ip.", pattern(`[a-z][a-z0-9-]{0,31}`),

@@ -72,6 +72,7 @@ const usage = `bot runs VerneMQ clusters.
   bot explain --command CMD --exit N [--stderr FILE] [--json] < ANSWER        what a pasted answer means
   bot explain [--json] FILE.txtar...                                          the same for kept runs
   bot healthcheck --config fleet.yaml                                         whether this bot could work
+  bot audit verify --config fleet.yaml                                        whether the audit is as it was written
   bot version                                                                 what this is
 
 Exit status: 0 done, or looked and all is well; 1 failed, or something is bad;
@@ -111,6 +112,8 @@ func (p *process) dispatch(ctx context.Context) error {
 		return p.explain(args)
 	case "healthcheck":
 		return p.healthcheck(ctx, args)
+	case "audit":
+		return p.audit(ctx, args)
 	case "version", "--version":
 		return p.version()
 	case "help", "--help", "-h":
