@@ -215,7 +215,7 @@ func (s *Service) Shown(ctx context.Context, id, card string) error {
 
 // Sweep closes what has expired, and what was granted to a process that died
 // before or while it ran. It returns what it closed, for the doors to show.
-func (s *Service) Sweep(ctx context.Context, running func(op string) bool) ([]ops.Approval, error) {
+func (s *Service) Sweep(ctx context.Context, running func(ops.Approval) bool) ([]ops.Approval, error) {
 	all, err := s.Approvals.WaitingApprovals(ctx)
 	if err != nil {
 		return nil, err
@@ -223,8 +223,8 @@ func (s *Service) Sweep(ctx context.Context, running func(op string) bool) ([]op
 	var closed []ops.Approval
 	for _, a := range all {
 		next, kind := a.Expire(s.Clock.Now()), string(ops.Expired)
-		if a.State == ops.Granted && !running(a.Op) {
-			idle, err := s.idle(ctx, a.Op)
+		if a.State == ops.Granted && !running(a) {
+			idle, err := s.idle(ctx, a)
 			if err != nil {
 				return closed, err
 			}
@@ -249,15 +249,22 @@ func (s *Service) Sweep(ctx context.Context, running func(op string) bool) ([]op
 	return closed, nil
 }
 
+// beginWithin is how long another process may take from the consent to the
+// journal: it looks and takes the locks meanwhile.
+const beginWithin = 2 * time.Minute
+
 // idle reports whether nobody works on an operation: it never began, it has
 // ended, or nobody holds its locks.
-func (s *Service) idle(ctx context.Context, id string) (bool, error) {
+func (s *Service) idle(ctx context.Context, a ops.Approval) (bool, error) {
 	recent, err := s.History.Operations(ctx, 100)
 	if err != nil {
 		return false, err
 	}
-	at := slices.IndexFunc(recent, func(o ops.Operation) bool { return o.ID == id })
-	if at < 0 || recent[at].State != ops.Running {
+	at := slices.IndexFunc(recent, func(o ops.Operation) bool { return o.ID == a.Op })
+	switch {
+	case at < 0:
+		return s.Clock.Now().Sub(a.Ended) > beginWithin, nil
+	case recent[at].State != ops.Running:
 		return true, nil
 	}
 	return s.free(ctx, recent[at])

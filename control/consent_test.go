@@ -300,13 +300,17 @@ func TestSweepClosesWhatExpiredAndWhatDied(t *testing.T) {
 	}
 	r.onRun = func(context.Context, func(context.Context) error) error { return errors.New("never comes here") }
 	granted := a
-	granted.State, granted.Version = ops.Granted, a.Version+1
+	granted.State, granted.Version, granted.Ended = ops.Granted, a.Version+1, r.Clock.Now()
 	if won, err := r.Approvals.SwapApproval(t.Context(), granted); !won || err != nil {
 		t.Fatal(won, err)
 	}
-	if closed, err := r.Sweep(t.Context(), func(op string) bool { return op == a.Op }); err != nil || len(closed) != 0 {
+	if closed, err := r.Sweep(t.Context(), func(b ops.Approval) bool { return b.ID == a.ID }); err != nil || len(closed) != 0 {
 		t.Error("what runs here was closed", closed, err)
 	}
+	if closed, err := r.Sweep(t.Context(), nobody); err != nil || len(closed) != 0 {
+		t.Error("what another process may just begin was closed", closed, err)
+	}
+	r.Clock.After(3 * time.Minute)
 	closed, err := r.Sweep(t.Context(), nobody)
 	if err != nil || len(closed) != 1 || closed[0].State != ops.Spent || !strings.HasSuffix(r.audited(), "lost") {
 		t.Errorf("%+v %v %s", closed, err, r.audited())
@@ -322,7 +326,7 @@ func TestSweepClosesWhatExpiredAndWhatDied(t *testing.T) {
 	}
 }
 
-func nobody(string) bool { return false }
+func nobody(ops.Approval) bool { return false }
 
 func TestTheCardIsRemembered(t *testing.T) {
 	r, _, a := asked(t)

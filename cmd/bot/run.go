@@ -99,6 +99,7 @@ func (p *process) do(ctx context.Context, f runFlags) (control.Result, error) {
 		Ask: func(ctx context.Context, _ ops.Plan) (bool, error) { return terminal.Ask(ctx, p.stdin, p.stderr) },
 	})
 	screen.Close()
+	p.announce(ctx, fleet, result)
 	return result, errors.Join(err, hosts.Close(), st.Close())
 }
 
