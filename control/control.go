@@ -83,6 +83,9 @@ func (s *Service) Do(ctx context.Context, c *commands.Command, r ops.Request, d 
 		return Result{View: &v}, err
 	}
 	p, err := c.Plan(r, w)
+	if err != nil && d.Caller != nil {
+		err = s.refuse(ctx, *d.Caller, r.Line, noPlan, err)
+	}
 	if err != nil {
 		return Result{Plan: &p}, err
 	}

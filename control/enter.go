@@ -25,6 +25,7 @@ const (
 	otherPlace    refusal = "place"    // changes belong into the fleet's channel
 	noRole        refusal = "role"     // stands in no list, or the verb needs a higher role
 	noRight       refusal = "right"    // the verb is for others in this region
+	noPlan        refusal = "plan"     // what was seen allows no plan
 )
 
 // Enter lets a caller in, or refuses and writes that into the audit: default
