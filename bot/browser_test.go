@@ -95,7 +95,7 @@ func (b *browser) presses(name string) {
 // keeps a picture, which shows something.
 func (b *browser) keeps(name string) {
 	b.t.Helper()
-	b.runs(`(() => { document.querySelector('.messages').scrollTo(0, 1e9); return true })()`)
+	b.runs(dressed)
 	raw, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		b.t.Fatal(err)
@@ -108,6 +108,20 @@ func (b *browser) keeps(name string) {
 		b.t.Fatal(err)
 	}
 }
+
+// dressed shows code, dates and groups as Slack does; local-slack's page shows
+// their marks.
+const dressed = `(() => {
+	for (const e of document.querySelectorAll('.messages .mrkdwn')) {
+		e.innerHTML = e.innerHTML.replace(/&lt;!date\^[^|]*\|([^&]*)&gt;/g, '$1').replace(/&lt;!subteam\^S0ONCALL&gt;/g, '<span class="mention">@oncall</span>');
+		if (!e.innerText.startsWith('\x60\x60\x60')) continue;
+		e.innerHTML = e.innerHTML.replace(/\x60\x60\x60(<br>)?/g, '');
+		e.style.cssText = 'display:block;white-space:pre-wrap;font:12px/1.45 monospace;border:1px solid #ddd;border-radius:4px;background:#f8f8f8;padding:8px';
+		for (let p = e; p && !p.classList.contains('messages'); p = p.parentElement) p.style.maxWidth = 'none';
+	}
+	document.querySelector('.messages').scrollTo(0, 1e9);
+	return true;
+})()`
 
 // TestAPersonBeforeThePage types, reads, approves, and leaves pictures.
 func TestAPersonBeforeThePage(t *testing.T) {

@@ -30,7 +30,7 @@ func needText(a ops.Approval) string {
 		}
 		text := fmt.Sprintf("%d of %s", n.Count, who)
 		if n.Region != "" {
-			text = n.Region + ": " + text
+			text += " for " + n.Region
 		}
 		if missing[i] == 0 {
 			text += " :heavy_check_mark:"
@@ -41,7 +41,7 @@ func needText(a ops.Approval) string {
 			all = append(all, text)
 		}
 	}
-	return "needs " + strings.Join(all, "; ")
+	return "needs the voice of " + strings.Join(all, "; ")
 }
 
 // cardButtons are what can be pressed on an approval. They carry its id.
@@ -87,7 +87,7 @@ func (l *live) render(now time.Time) *page {
 	p.head(a.Line)
 	switch {
 	case a.State == ops.Open:
-		p.say(fmt.Sprintf(":hourglass: %s asks for this; it %s, until %s.", mention(a.Requester.User), needText(a), date(a.Expires)))
+		p.say(fmt.Sprintf(":hourglass: %s asks for this. It %s, until %s.", mention(a.Requester.User), needText(a), date(a.Expires)))
 	case a.BreakGlass:
 		p.say(fmt.Sprintf(":rotating_light: *%s broke the glass:* %s", mention(a.By), p.escape(a.Why)))
 	}
