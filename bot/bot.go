@@ -6,7 +6,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -225,10 +224,6 @@ func (b *Bot) take(c call) {
 // urgent is what never queues: whoever wants to stop something is in a hurry.
 func urgent(c call) bool { return c.kind == click }
 
-func (b *Bot) busy(c call) {
-	b.tell(b.ctx, c, ops.Errorf(ops.Refused, "", "I am busy with %d requests just now; try again in a minute.", mostInFlight))
-}
-
 // begin does one call to its end. A panic is a bug of ours: it is logged, and
 // told by a number; the bot goes on.
 func (b *Bot) begin(ctx context.Context, c call) {
@@ -260,84 +255,4 @@ func (b *Bot) begin(ctx context.Context, c call) {
 	if err != nil {
 		b.tell(ctx, c, err)
 	}
-}
-
-// tell answers with an error, privately.
-func (b *Bot) tell(ctx context.Context, c call, err error) {
-	var known *ops.Error
-	if !errors.As(err, &known) {
-		b.internal(ctx, c, err)
-		return
-	}
-	p := newPage(b.red(), known.Msg)
-	p.say(sign(ops.CodeOf(err)) + " " + b.mentions(p.escape(told(err, known))))
-	if known.Fix != "" {
-		p.note("Type: `" + p.escape(b.typed(known.Fix)) + "`")
-	}
-	b.private(ctx, c, p)
-}
-
-// told is the whole of an error that joins several, and the sentence of
-// one that stands alone.
-func told(err error, known *ops.Error) string {
-	if err.Error() == known.Error() {
-		return known.Msg
-	}
-	return err.Error()
-}
-
-// internal answers with a number under which the log holds the story.
-func (b *Bot) internal(ctx context.Context, c call, err error) {
-	id := fmt.Sprintf("%08x", time.Now().UnixNano()&0xffffffff)
-	b.log.Error("internal error", "id", id, "kind", string(c.kind), "user", c.who.User, "err", b.red().Text(err.Error()))
-	p := newPage(b.red(), "internal error "+id)
-	p.say(":boom: Something went wrong inside me: internal error `" + id + "`. My log tells more. `/vmq history` shows what was done.")
-	b.private(ctx, c, p)
-}
-
-// private answers where only who asked can read it.
-func (b *Bot) private(ctx context.Context, c call, p *page) {
-	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer cancel()
-	var err error
-	switch {
-	case c.reply != "":
-		if err = b.api.respond(late, c.reply, true, p); answered(err) && c.who.Place != "" {
-			err = b.api.whisper(late, c.who.Place, c.who.User, c.thread, p)
-		}
-	case c.who.Place != "":
-		err = b.api.whisper(late, c.who.Place, c.who.User, c.thread, p)
-	default:
-		_, err = b.api.post(late, c.who.User, "", "", p)
-	}
-	if err != nil {
-		b.log.Error("an answer was given up", "user", c.who.User, "err", b.red().Text(sentence(err)))
-	}
-}
-
-// memory remembers keys for a while, in this process only.
-type memory struct {
-	mu    sync.Mutex
-	until map[string]time.Time
-	swept time.Time
-}
-
-func newMemory() *memory { return &memory{until: map[string]time.Time{}} }
-
-func (m *memory) first(key string, now time.Time, keep time.Duration) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if now.Sub(m.swept) > time.Minute {
-		for k, end := range m.until {
-			if !now.Before(end) {
-				delete(m.until, k)
-			}
-		}
-		m.swept = now
-	}
-	if end, ok := m.until[key]; ok && now.Before(end) {
-		return false
-	}
-	m.until[key] = now.Add(keep)
-	return true
 }

@@ -114,7 +114,7 @@ func TestExpiredCardsSaySo(t *testing.T) {
 	w.Type(slackworld.OnCall, "reattach cn")
 	card := w.Await("asks for this")
 	w.Await("*Expired*", "/vmq reattach cn")
-	w.PressID(slackworld.Second, card, "approve", card.Button("approve"))
+	w.Must(w.PressID(slackworld.Second, card, "approve", card.Button("approve")))
 	w.Await("This request expired at")
 	if w.runs.Load() != 0 {
 		t.Error("it ran")

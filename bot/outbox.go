@@ -26,8 +26,6 @@ type outbox struct {
 	edits   []*edit // in the order in which they are due
 	says    []func(context.Context) error
 	wake    chan struct{}
-	idle    chan struct{} // closed and renewed whenever nothing is left
-	busy    bool
 	credit  float64
 	counted time.Time
 	nextSay time.Time
@@ -81,7 +79,6 @@ func (o *outbox) run(ctx context.Context) {
 		job, wait := o.next(time.Now(), false)
 		if job != nil {
 			job(ctx)
-			o.done()
 			continue
 		}
 		timer := time.NewTimer(wait)
@@ -105,7 +102,6 @@ func (o *outbox) flush(ctx context.Context) {
 			return
 		}
 		job(ctx)
-		o.done()
 	}
 }
 
@@ -124,7 +120,6 @@ func (o *outbox) next(now time.Time, hurry bool) (func(context.Context), time.Du
 			e := o.edits[0]
 			o.edits = o.edits[1:]
 			o.credit--
-			o.busy = true
 			return func(ctx context.Context) { o.apply(ctx, e) }, 0
 		}
 		wait = time.Duration((1 - o.credit) * float64(o.perEdit))
@@ -134,7 +129,6 @@ func (o *outbox) next(now time.Time, hurry bool) (func(context.Context), time.Du
 			f := o.says[0]
 			o.says = o.says[1:]
 			o.nextSay = now.Add(o.perSay)
-			o.busy = true
 			return func(ctx context.Context) {
 				if err := f(ctx); err != nil {
 					o.api.log.Warn("a post was given up", "err", o.api.red().Text(sentence(err)))
@@ -166,30 +160,4 @@ func (o *outbox) apply(ctx context.Context, e *edit) {
 		}
 	}
 	o.edits = append(o.edits, e)
-}
-
-func (o *outbox) done() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.busy = false
-	if o.idle != nil && len(o.edits) == 0 && len(o.says) == 0 {
-		close(o.idle)
-		o.idle = nil
-	}
-}
-
-// settled is closed when nothing is left to say.
-func (o *outbox) settled() <-chan struct{} {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.idle == nil {
-		o.idle = make(chan struct{})
-		if !o.busy && len(o.edits) == 0 && len(o.says) == 0 {
-			c := o.idle
-			close(c)
-			o.idle = nil
-			return c
-		}
-	}
-	return o.idle
 }

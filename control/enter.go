@@ -20,8 +20,8 @@ const (
 	deletedPerson refusal = "deleted"  // the account is closed
 	machine       refusal = "bot"      // no human
 	guest         refusal = "guest"    // of single channels
-	stranger      refusal = "stranger" // from another organisation or team
-	sharedPlace   refusal = "shared"   // the channel is shared with another organisation
+	stranger      refusal = "stranger" // from another organization or team
+	sharedPlace   refusal = "shared"   // the channel is shared with another organization
 	otherPlace    refusal = "place"    // changes belong into the fleet's channel
 	noRole        refusal = "role"     // stands in no list, or the verb needs a higher role
 	noRight       refusal = "right"    // the verb is for others in this region
@@ -71,7 +71,7 @@ func (s *Service) admit(ctx context.Context, who ops.Caller, fresh bool) (refusa
 	case err != nil:
 		return no(sharedPlace, "Whether this channel is shared with others could not be looked up, so nothing was done; invite me into it or try again in a minute.")
 	case place.Shared:
-		return no(sharedPlace, "This channel is shared with another organisation, so nothing is said or done here.")
+		return no(sharedPlace, "This channel is shared with another organization, so nothing is said or done here.")
 	}
 	return "", nil
 }

@@ -21,13 +21,13 @@ type Person struct {
 	Deleted  bool
 	Bot      bool // also workflows and connectors
 	Guest    bool // of one or several channels
-	Stranger bool // somebody from another organisation
+	Stranger bool // somebody from another organization
 }
 
 // Place is what the directory knows about a channel.
 type Place struct {
 	ID     string
-	Shared bool // with another organisation, or about to be
+	Shared bool // with another organization, or about to be
 	Direct bool // between the bot and one person
 }
 

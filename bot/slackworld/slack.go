@@ -24,7 +24,7 @@ const (
 	Team    = "T01"
 	Channel = "C0123" // the fleet's
 	General = "C0GEN" // another one
-	Shared  = "C0EXT" // shared with another organisation
+	Shared  = "C0EXT" // shared with another organization
 	Bot     = "U0VMQ"
 	Admin   = "U0ANA"
 	OnCall  = "U0BOB" // an operator who may approve
