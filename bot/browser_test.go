@@ -114,7 +114,7 @@ func (b *browser) keeps(name string) {
 const dressed = `(() => {
 	for (const e of document.querySelectorAll('.messages .mrkdwn')) {
 		e.innerHTML = e.innerHTML.replace(/&lt;!date\^[^|]*\|([^&]*)&gt;/g, '$1').replace(/&lt;!subteam\^S0ONCALL&gt;/g, '<span class="mention">@oncall</span>');
-		if (!e.innerText.startsWith('\x60\x60\x60')) continue;
+		if (!e.innerText.startsWith('\x60\x60\x60')) { if (!e.innerText.startsWith('NODE')) e.style.cssText = ''; continue; }
 		e.innerHTML = e.innerHTML.replace(/\x60\x60\x60(<br>)?/g, '');
 		e.style.cssText = 'display:block;white-space:pre-wrap;font:12px/1.45 monospace;border:1px solid #ddd;border-radius:4px;background:#f8f8f8;padding:8px';
 		for (let p = e; p && !p.classList.contains('messages'); p = p.parentElement) p.style.maxWidth = 'none';

@@ -90,7 +90,7 @@ func TestSignedRequests(t *testing.T) {
 		"from tomorrow":  {signed(address, form, kind, slackworld.Secret, now.Add(6*time.Minute)), 401},
 		"a query":        {signed(address+"?payload=x", form, kind, slackworld.Secret, now), 401},
 		"no form":        {signed(address, "{", "text/plain", slackworld.Secret, now), 400},
-		"no event":       {signed(address, "{", "application/json", slackworld.Secret, now), 400},
+		"no event":       {signed(address, "{{", "application/json", slackworld.Secret, now), 400},
 		"no payload":     {signed(address, "payload=%7B", kind, slackworld.Secret, now), 400},
 		"too large":      {signed(address, strings.Repeat("x", 2<<20), kind, slackworld.Secret, now), 413},
 		"url check":      {signed(address, `{"type":"url_verification","challenge":"abc","token":"x"}`, "application/json", slackworld.Secret, now), 200},
