@@ -187,6 +187,7 @@ func (w *World) Until(what string, ok func() bool) {
 		}
 		select {
 		case <-changed:
+			<-time.After(20 * time.Millisecond) // a thousand messages at once are looked at once
 		case <-time.After(100 * time.Millisecond): // what does not show on the page
 		case <-late:
 			var all strings.Builder
