@@ -7,7 +7,7 @@ BOT := $(BIN)/bot
 # Two packages at a time: several of them start servers of their own.
 TESTFLAGS ?= -count=1 -p 2
 
-.PHONY: help build test race lint lab-up lab-test lab-down bench generate image prerequisites run clean
+.PHONY: help screenshots local-slack build test race lint lab-up lab-test lab-down bench generate image prerequisites run clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,13 +18,17 @@ build: ## build bot and lab into .bin
 	CGO_ENABLED=0 go build -trimpath -o $(LAB) ./lab/cmd/lab
 
 prerequisites: ## install what the tests start for real: sshd, dockerd
-	@scripts/prerequisites.sh sshd=openssh-server sftp=openssh-client dockerd=docker.io flock=util-linux busybox=busybox ps=procps ip=iproute2 nsenter=util-linux setpriv=util-linux dash=dash mount=mount
+	@scripts/prerequisites.sh sshd=openssh-server sftp=openssh-client dockerd=docker.io flock=util-linux busybox=busybox ps=procps ip=iproute2 nsenter=util-linux setpriv=util-linux dash=dash mount=mount chromium=chromium
 
-test: prerequisites build ## vet and test everything that needs no lab
+local-slack: ## the Slack of the tests, pinned, into a cache folder
+	@scripts/prerequisites.sh npm=npm
+	@scripts/local-slack.sh
+
+test: prerequisites local-slack build ## vet and test everything that needs no lab
 	go vet ./...
 	go test $(TESTFLAGS) ./...
 
-race: prerequisites ## the same tests under the race detector
+race: prerequisites local-slack ## the same tests under the race detector
 	go test $(TESTFLAGS) -race ./...
 
 $(BIN)/golangci-lint-$(GOLANGCI):
@@ -59,6 +63,10 @@ generate: ## write docs/commands.md from the verbs
 	go generate ./...
 
 BASE ?= golang:1.26
+screenshots: prerequisites local-slack ## the pictures of docs/screens, from a browser before the Slack of the tests
+	@scripts/prerequisites.sh chromium=chromium
+	go test ./bot -count=1 -run TestAPersonBeforeThePage -screenshots $(CURDIR)/docs/screens
+
 image: ## the container image; BASE is the image that it is built in
 	docker build --build-arg BASE=$(BASE) -t vmqbot .
 

@@ -28,6 +28,7 @@ type Command struct {
 	Deeper   func(ops.Request, ops.World) facts.Need        // what to read as well, now that the first facts are known; nil for nothing
 	Plan     func(ops.Request, ops.World) (ops.Plan, error) // pure; nil for a verb that shows
 	View     func(ops.Request, ops.World) (View, error)     // pure; nil for a verb that changes
+	Undo     func(ops.Request) string                       // the line that takes it back; nil when there is none
 	Refuse   func(ops.Request) error                        // combinations of arguments that are refused; nil for none
 }
 
@@ -37,6 +38,7 @@ type Look struct {
 	Fleet   bool // every node of the fleet is looked at, not only the target's: links have two ends
 	None    bool // no host is looked at
 	History int  // the last operations, so many
+	Audit   int  // the last lines of the audit, so many
 }
 
 // Target says whether a verb takes a region, a node or "all".

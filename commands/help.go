@@ -43,13 +43,23 @@ func viewHelp(r ops.Request, w ops.World) (View, error) {
 		c := registry[verb]
 		return View{Text: c.manual(), Data: doc(c), Verdict: checks.OK}, nil
 	}
-	var rows [][]string
+	var yours, others [][]string
 	var docs []Doc
 	for _, c := range All() {
-		rows = append(rows, []string{c.Usage(), c.Summary})
 		docs = append(docs, doc(c))
+		if w.May == nil {
+			yours = append(yours, []string{c.Usage(), c.Summary})
+		} else if why := w.May(c.Name); why == nil {
+			yours = append(yours, []string{c.Usage(), c.Summary})
+		} else {
+			others = append(others, []string{c.Name, why.Error()})
+		}
 	}
-	text := table(rows) + "\nTARGET is " + strings.Join(targets(w.Fleet), ", ") + ". help VERB explains one.\n"
+	text := table(yours)
+	if len(others) > 0 {
+		text += "\nNot yours here:\n" + table(others)
+	}
+	text += "\nTARGET is " + strings.Join(targets(w.Fleet), ", ") + ". help VERB explains one.\n"
 	return View{Text: text, Data: docs, Verdict: checks.OK}, nil
 }
 

@@ -77,7 +77,7 @@ func TestEveryVerb(t *testing.T) {
 
 func answerTo(t *testing.T, c *Command, r ops.Request, f *regions.Fleet) string {
 	t.Helper()
-	w := ops.World{Fleet: f, Seen: broken(f), History: past}
+	w := ops.World{Fleet: f, Seen: broken(f), History: past, Audit: trail}
 	if c.Look(r).Facts.Ground { // what nobody has looked at makes no example
 		w.Seen = lived(f)
 	}
@@ -98,6 +98,46 @@ func answerTo(t *testing.T, c *Command, r ops.Request, f *regions.Fleet) string 
 var past = []ops.Operation{
 	{ID: "4f2a91", Actor: "terminal:ana", Line: "reattach cn", State: ops.Done, Created: factstest.Now, Ended: factstest.Now.Add(6_100_000_000)},
 	{ID: "0b77c2", Actor: "terminal:bob", Line: "reattach eu", State: ops.Broken, Reason: "not proven", Created: factstest.Now.AddDate(0, 0, -1), Ended: factstest.Now.AddDate(0, 0, -1).Add(90_000_000_000)},
+}
+
+var trail = []ops.AuditEvent{
+	{Seq: 4, Op: "4f2a91", At: factstest.Now, Actor: "slack:U0ANA", Type: "finished", Detail: "done"},
+	{Seq: 3, Op: "4f2a91", At: factstest.Now, Actor: "slack:U0ANA", Type: "plan", Detail: strings.Repeat("ab", 32) + "\nReattach cn\n 1. Attach"},
+	{Seq: 2, Op: "4f2a91", At: factstest.Now, Actor: "slack:U0ANA", Type: "request", Detail: "reattach cn\nin T01/C0123"},
+	{Seq: 1, At: factstest.Now, Actor: "slack:U0EVE", Type: "refused", Detail: "deploy all: role: deploy needs the role operator, and yours is viewer."},
+}
+
+// TestHelpShowsWhatIsYours: with a caller who may not do everything.
+func TestHelpShowsWhatIsYours(t *testing.T) {
+	c, _ := Find("help")
+	v, err := c.View(ops.Request{}, ops.World{Fleet: fleet(t), May: func(verb string) error {
+		if verb == "deploy" {
+			return ops.Errorf(ops.Refused, "", "needs operator; ask S0ONCALL")
+		}
+		return nil
+	}})
+	yours, others, _ := strings.Cut(v.Text, "Not yours here:")
+	if err != nil || strings.Contains(yours, "deploy TARGET") || !strings.Contains(yours, "reattach") || !strings.Contains(others, "deploy  needs operator; ask S0ONCALL") {
+		t.Errorf("%v\n%s", err, v.Text)
+	}
+}
+
+func TestAPolicyForNoVerbIsRefused(t *testing.T) {
+	for change, says := range map[string]string{
+		"deploy:\n    approvers -> depoly:\n    approvers": `approval.depoly: there is no verb "depoly". Did you mean "deploy"?`,
+		"deploy:\n    approvers -> status:\n    approvers": "approval.status: status changes nothing",
+		"leave: {eu -> laeve: {eu":                         `rights.laeve: there is no verb "laeve". Did you mean "leave"?`,
+		"x -> x":                                           "",
+	} {
+		was, is, _ := strings.Cut(change, " -> ")
+		f, err := regions.Load("f", []byte(strings.Replace(regions.Example, was, is, 1)), func(_, ref string) (string, error) { return ref, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := CheckPolicy(f); (says == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v", change, err)
+		}
+	}
 }
 
 func TestGeneratedDocument(t *testing.T) {

@@ -35,6 +35,7 @@ messages of then.`,
 		{"rollback eu-1 --to 3f9c2a71b604", "this one"},
 	},
 	Role: ops.Operator,
+	Undo: func(r ops.Request) string { return "rollback " + r.Target },
 	Look: func(ops.Request) Look { return Look{Facts: rollbackNeed, Fleet: true} },
 	Plan: planRollback,
 	Refuse: func(r ops.Request) error {

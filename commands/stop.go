@@ -16,6 +16,7 @@ node can be stopped at a time.`,
 	Target:   NeedsTarget,
 	Examples: []Example{{"stop eu-1", "take eu-1 out of work"}},
 	Role:     ops.Operator,
+	Undo:     func(r ops.Request) string { return "start " + r.Target },
 	Look:     func(ops.Request) Look { return Look{Facts: workNeed, Fleet: true} },
 	Plan:     planStop,
 	Refuse: func(r ops.Request) error {

@@ -2,8 +2,10 @@ package control
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -11,19 +13,26 @@ import (
 	"vmqbot/ops"
 )
 
-// change takes a plan that was shown to its end: consent, lock, look and plan
-// again, run, audit.
-func (s *Service) change(ctx context.Context, c *commands.Command, r ops.Request, d Door, shown ops.Plan) (Result, error) {
-	if !d.AnyYes {
-		yes, err := d.Ask(ctx, shown)
-		if err != nil {
-			return Result{Plan: &shown}, err
-		}
-		if !yes {
-			return Result{Plan: &shown}, ops.Errorf(ops.Refused, r.Line, "Not approved; nothing was done.")
-		}
+// operation is what a request becomes when it is begun.
+func (s *Service) operation(id string, r ops.Request, p ops.Plan, d Door, consent string) begun {
+	b := begun{Operation: ops.Operation{ID: id, Actor: r.Actor, Line: r.Line, Locks: p.Locks, State: ops.Running, Created: s.Clock.Now()}, consent: consent}
+	if d.Caller != nil {
+		b.where = where(*d.Caller)
 	}
-	op := ops.Operation{ID: s.NewID(), Actor: r.Actor, Line: r.Line, Locks: shown.Locks, State: ops.Running, Created: s.Clock.Now()}
+	return b
+}
+
+// begun is an operation with what only the audit is told of it.
+type begun struct {
+	ops.Operation
+	consent string // who consented
+	where   string // where it was asked for
+}
+
+// change takes a plan that was shown and consented to its end: lock, look and
+// plan again, run, audit.
+func (s *Service) change(ctx context.Context, c *commands.Command, r ops.Request, d Door, shown ops.Plan, b begun) (Result, error) {
+	op := b.Operation
 	held, err := s.lock(ctx, op, shown, d.Emit)
 	if err != nil {
 		return Result{Plan: &shown}, err
@@ -37,7 +46,8 @@ func (s *Service) change(ctx context.Context, c *commands.Command, r ops.Request
 		err = held.extend(ctx, op, p)
 	}
 	if err == nil && !p.Empty() {
-		op, err = s.run(ctx, op, p, held, d)
+		b.Operation = op
+		op, err = s.run(ctx, b, p, held, d)
 	}
 	if relErr := held.release(ctx); relErr != nil && err == nil {
 		err = relErr
@@ -64,7 +74,7 @@ func (s *Service) again(ctx context.Context, c *commands.Command, r ops.Request,
 		return p, err
 	}
 	if !p.Empty() && (!d.AnyYes || !covered(p.Locks, shown.Locks)) {
-		return p, ops.Errorf(ops.Refused, r.Line, "The fleet moved between the plan and the lock, so nothing was done.\n%s", difference(shown, p))
+		return p, moved(r, shown.String(), p.String())
 	}
 	d.Emit(ops.Event{Kind: ops.Planned, Plan: &p, At: s.Clock.Now()})
 	return p, nil
@@ -80,12 +90,17 @@ func covered(want, held []string) bool {
 	return true
 }
 
+// moved refuses a plan that is no longer the one that was shown.
+func moved(r ops.Request, shown, now string) error {
+	return ops.Errorf(ops.Refused, r.Line, "The fleet moved between the plan and the lock, so nothing was done.\n%s", difference(shown, now))
+}
+
 // difference shows the lines of two plans that the other does not have.
-func difference(before, now ops.Plan) string {
+func difference(before, now string) string {
 	var b strings.Builder
-	only := func(sign string, in, notIn ops.Plan) {
-		for line := range strings.Lines(in.String()) {
-			if !strings.Contains(notIn.String(), line) {
+	only := func(sign, in, notIn string) {
+		for line := range strings.Lines(in) {
+			if !strings.Contains(notIn, line) {
 				b.WriteString(sign + line)
 			}
 		}
@@ -97,16 +112,21 @@ func difference(before, now ops.Plan) string {
 
 // run journals the operation, runs the plan under the held locks and records
 // how it ended.
-func (s *Service) run(ctx context.Context, op ops.Operation, p ops.Plan, held *holding, d Door) (ops.Operation, error) {
+func (s *Service) run(ctx context.Context, b begun, p ops.Plan, held *holding, d Door) (ops.Operation, error) {
+	op := b.Operation
 	op.PlanHash, op.Plan, op.Locks = p.Hash(), p.String(), p.Locks
-	if err := s.record(ctx, op, "request", op.Line); err != nil {
+	if err := s.record(ctx, op, "request", strings.TrimSpace(op.Line+"\n"+b.consent+"\n"+b.where)); err != nil {
 		return op, err
 	}
+	output := sha256.New()
 	if err := s.record(ctx, op, "plan", op.PlanHash+"\n"+op.Plan); err != nil {
 		return op, err
 	}
 	err := s.Runner.Run(ctx, op, p, held.fence, func(e ops.Event) {
 		d.Emit(e)
+		if e.Kind == ops.Output {
+			_, _ = io.WriteString(output, e.Node+": "+e.Text+"\n") // a hash never fails
+		}
 		if e.Kind == ops.StepNow {
 			held.note(s.record(ctx, op, "step", fmt.Sprintf("%d %s %s %s", e.Step, e.Node, e.State, e.Text)))
 		}
@@ -117,7 +137,7 @@ func (s *Service) run(ctx context.Context, op ops.Operation, p ops.Plan, held *h
 		op.Reason = s.Redactor.Text(err.Error())
 	}
 	d.Emit(ops.Event{Op: op.ID, Kind: ops.Finished, State: op.State, Text: op.Reason, At: op.Ended})
-	return op, errors.Join(err, s.record(ctx, op, "finished", string(op.State)+" "+op.Reason))
+	return op, errors.Join(err, s.record(ctx, op, "finished", fmt.Sprintf("%s %s\noutput sha256 %x", op.State, op.Reason, output.Sum(nil))))
 }
 
 func ended(err error) ops.State {

@@ -14,7 +14,8 @@ import (
 	"vmqbot/secret"
 )
 
-// Service answers requests. All fields but LockWait are needed.
+// Service answers requests. All fields but LockWait are needed; Directory,
+// Approvals and Keys only where strangers can knock or consent may come later.
 type Service struct {
 	Fleet      *regions.Fleet
 	Looker     ops.Looker
@@ -22,11 +23,16 @@ type Service struct {
 	Journal    ops.Journal
 	History    ops.History
 	Audit      ops.Audit
+	AuditLog   ops.AuditLog
+	Approvals  ops.Approvals
+	Keys       ops.Keys
+	Directory  ops.Directory
 	Leases     ops.Leases
 	HostLeases ops.HostLeases
 	Clock      ops.Clock
 	Holder     string           // unique to this process: "ana@laptop#1234"
 	NewID      func() string    // a fresh operation identity
+	NewToken   func() string    // a fresh identity of an approval that nobody can guess
 	Redactor   *secret.Redactor // stands before every sink; nil when there is no secret
 	LockWait   time.Duration    // how long a request waits for another's lock; 0 refuses at once
 }
@@ -37,7 +43,9 @@ type Door struct {
 	AnyYes bool                                                // consent to whatever the plan is, given beforehand
 	Ask    func(ctx context.Context, p ops.Plan) (bool, error) // asks for consent to exactly this plan
 	Emit   func(ops.Event)                                     // hears what happens, in order; never called at once from two goroutines
-	Role   ops.Role                                            // what the door's user may do
+	Role   ops.Role                                            // what the door's user may do, where Caller is nil
+	Caller *ops.Caller                                         // who asks; their role is looked up. nil where the door itself decides
+	Later  bool                                                // keep the plan until somebody consents, instead of asking now
 }
 
 // Result is what came of a request. For a verb that shows, View is set; for
@@ -46,22 +54,28 @@ type Result struct {
 	View *commands.View `json:"view,omitempty"`
 	Plan *ops.Plan      `json:"plan,omitempty"`
 	Op   *ops.Operation `json:"operation,omitempty"`
+
+	Approval *ops.Approval `json:"approval,omitempty"` // set when consent is waited for, or was
 }
 
 // Do answers one parsed request. Errors are *ops.Error and say what to type;
 // the result is filled as far as it came.
 func (s *Service) Do(ctx context.Context, c *commands.Command, r ops.Request, d Door) (Result, error) {
-	emit := d.Emit
-	d.Emit = func(e ops.Event) {
-		e.Text = s.Redactor.Text(e.Text)
-		emit(e)
-	}
-	if d.Role < c.Role {
+	d = s.redacting(d)
+	if d.Caller != nil {
+		r.Actor, r.Line = d.Caller.Actor(), s.Redactor.Text(r.Line)
+		if err := s.allow(ctx, *d.Caller, c, r); err != nil {
+			return Result{}, err
+		}
+	} else if d.Role < c.Role {
 		return Result{}, ops.Errorf(ops.Refused, "help", "%s needs the role %s, and yours is %s.", c.Name, c.Role, d.Role)
 	}
 	w, err := s.look(ctx, c, r)
 	if err != nil {
 		return Result{}, err
+	}
+	if d.Caller != nil && c.Name == "help" {
+		w.May = s.mayAnywhere(ctx, *d.Caller)
 	}
 	if !c.Changes() {
 		v, err := c.View(r, w)
@@ -69,14 +83,45 @@ func (s *Service) Do(ctx context.Context, c *commands.Command, r ops.Request, d 
 		return Result{View: &v}, err
 	}
 	p, err := c.Plan(r, w)
+	if err != nil && d.Caller != nil {
+		err = s.refuse(ctx, *d.Caller, r.Line, noPlan, err)
+	}
 	if err != nil {
 		return Result{Plan: &p}, err
 	}
 	if p.Empty() || d.DryRun {
 		return Result{Plan: &p}, incomplete(p)
 	}
+	if d.Later && d.Caller != nil && !immediate(c) {
+		return s.propose(ctx, c, r, *d.Caller, p)
+	}
 	d.Emit(ops.Event{Kind: ops.Planned, Plan: &p, At: s.Clock.Now()})
-	return s.change(ctx, c, r, d, p)
+	if !d.AnyYes && (d.Caller == nil || !immediate(c)) {
+		yes, err := d.Ask(ctx, p)
+		if err != nil {
+			return Result{Plan: &p}, err
+		}
+		if !yes {
+			return Result{Plan: &p}, ops.Errorf(ops.Refused, r.Line, "Not approved; nothing was done.")
+		}
+	}
+	return s.change(ctx, c, r, d, p, s.operation(s.NewID(), r, p, d, ""))
+}
+
+// immediate is a verb that must not wait for consent at a door where one asks
+// by name: whoever wants to stop something is in a hurry.
+func immediate(c *commands.Command) bool { return c.Name == "cancel" }
+
+// redacting puts the redactor before a door's ears.
+func (s *Service) redacting(d Door) Door {
+	emit := d.Emit
+	d.Emit = func(e ops.Event) {
+		e.Text = s.Redactor.Text(e.Text)
+		if emit != nil {
+			emit(e)
+		}
+	}
+	return d
 }
 
 // look reads what the verb wants to know.
@@ -92,6 +137,12 @@ func (s *Service) look(ctx context.Context, c *commands.Command, r ops.Request) 
 		}
 		var err error
 		if w.History, err = s.History.Operations(ctx, l.History); err != nil {
+			return w, err
+		}
+	}
+	if l.Audit > 0 {
+		var err error
+		if w.Audit, err = s.AuditLog.Events(ctx, l.Audit, r.Args["op"]); err != nil {
 			return w, err
 		}
 	}

@@ -16,10 +16,11 @@ type Role int
 
 // The roles.
 const (
-	Viewer Role = iota
+	Nobody Role = iota - 1 // stands in no list
+	Viewer
 	Operator
 	Admin
 )
 
 // String is the role's name in the fleet file.
-func (r Role) String() string { return [...]string{"viewer", "operator", "admin"}[r] }
+func (r Role) String() string { return [...]string{"nobody", "viewer", "operator", "admin"}[r+1] }

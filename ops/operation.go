@@ -60,6 +60,7 @@ const (
 	Output   EventKind = "output"   // Text is one line that a tool printed
 	Proof    EventKind = "proof"    // Text is what a check found while a step waits
 	Finished EventKind = "finished" // State and Text are set
+	Decided  EventKind = "decided"  // Approval is set: somebody has decided
 )
 
 // Event is progress. Every listener (terminal, Slack, audit, metrics) hears
@@ -73,7 +74,10 @@ type Event struct {
 	State State     `json:"state,omitempty"`
 	Text  string    `json:"text,omitempty"`
 	Plan  *Plan     `json:"plan,omitempty"`
-	At    time.Time `json:"at"`
+
+	Approval *Approval `json:"approval,omitempty"`
+
+	At time.Time `json:"at"`
 }
 
 // AuditEvent is one line of the audit, which is never rewritten: each line
@@ -83,7 +87,7 @@ type AuditEvent struct {
 	Op       string    `json:"op"`
 	At       time.Time `json:"at"`
 	Actor    string    `json:"actor"`
-	Type     string    `json:"type"` // "request", "plan", "step", "finished", "cancel"
+	Type     string    `json:"type"` // "request", "refused", "asked", "vote", "decided", "plan", "step", "finished", "cancel"
 	Detail   string    `json:"detail"`
 	PrevHash string    `json:"prev_hash"`
 	Hash     string    `json:"hash"`

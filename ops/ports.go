@@ -43,10 +43,31 @@ type History interface {
 	Steps(ctx context.Context, op string) ([]StepRecord, error)
 }
 
+// Approvals keeps consent that is waited for.
+type Approvals interface {
+	AddApproval(ctx context.Context, a Approval) error
+	Approval(ctx context.Context, id string) (Approval, error) // code Invalid when there is none
+	// SwapApproval replaces the version before a's, and reports false when
+	// somebody else was faster: one compare-and-swap.
+	SwapApproval(ctx context.Context, a Approval) (won bool, err error)
+	WaitingApprovals(ctx context.Context) ([]Approval, error) // Open and Granted, oldest first
+}
+
+// Keys remembers what was already begun.
+type Keys interface {
+	// Claim reports true to the first who names a key within the time.
+	Claim(ctx context.Context, key string, keep time.Duration) (first bool, err error)
+}
+
 // Audit appends to the hash chain and walks it.
 type Audit interface {
 	Append(ctx context.Context, e AuditEvent) error // Seq, PrevHash and Hash are set by the store
 	VerifyChain(ctx context.Context) (lines int64, err error)
+}
+
+// AuditLog reads the audit, newest lines first.
+type AuditLog interface {
+	Events(ctx context.Context, limit int, op string) ([]AuditEvent, error) // op "" for all
 }
 
 // Lease is one holder's time-limited right to change one thing.

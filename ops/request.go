@@ -45,5 +45,7 @@ func (r Request) Regions() []string {
 type World struct {
 	Fleet   *regions.Fleet
 	Seen    facts.Fleet
-	History []Operation // newest first; read only when the verb asks for it
+	History []Operation                   // newest first; read only when the verb asks for it
+	Audit   []AuditEvent                  // newest first; read only when the verb asks for it
+	May     func(verb string) (why error) // whether the caller may do a verb somewhere; nil where everybody may do everything
 }

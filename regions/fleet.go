@@ -19,6 +19,7 @@ type Fleet struct {
 	MQTT     MQTT                // how the probe message logs in
 	Slack    Slack               // where the bot speaks
 	Roles    map[string][]string // role name to user or user-group ids; empty means nobody
+	Rights   Rights              // who alone may do a verb in a region
 	Approval map[string]Approval // by verb
 	Checks   Checks              // clock and healing
 	Store    string              // path of the SQLite file; "" lets cmd/bot choose
@@ -82,9 +83,33 @@ type Slack struct{ Channel, Team string }
 
 // Approval is the policy of one verb.
 type Approval struct {
-	Approvers []string      // user-group or user ids; empty means nobody may approve
-	Count     int           // how many must agree
-	Expires   time.Duration // how long a card is valid
+	Approvers []string            // user-group or user ids; empty means nobody may approve
+	Count     int                 // how many must agree
+	Expires   time.Duration       // how long a card is valid
+	Regions   map[string]Approval // another policy in one region; nil for none
+}
+
+// Rights narrow a verb to some people: by verb, then by region or "all". Who
+// stands there also needs the verb's role.
+type Rights map[string]map[string][]string
+
+// Only returns the ids that alone may do a verb in a region; limited is false
+// when the role alone decides. Region "" is a verb without a target.
+func (r Rights) Only(verb, region string) (ids []string, limited bool) {
+	if ids, limited = r[verb][region]; !limited {
+		ids, limited = r[verb]["all"]
+	}
+	return ids, limited
+}
+
+// ApprovalFor returns the policy of a verb in a region; false when there is
+// none and the consent of whoever asks is enough.
+func (f *Fleet) ApprovalFor(verb, region string) (Approval, bool) {
+	a, ok := f.Approval[verb]
+	if own, differs := a.Regions[region]; differs {
+		return own, true
+	}
+	return a, ok
 }
 
 // Checks is the watch's clock and its leave to heal.

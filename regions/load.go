@@ -33,6 +33,7 @@ func Load(name string, src []byte, resolve func(kind, ref string) (string, error
 		Network:  Network{Driver: "weave"},
 		MQTT:     MQTT{Port: 1883, Topic: "vmqbot/probe", Timeout: 5 * time.Second},
 		Roles:    map[string][]string{},
+		Rights:   Rights{},
 		Approval: map[string]Approval{},
 		Checks:   Checks{Sweep: 30 * time.Second, Heal: map[string]string{}},
 	}
@@ -65,6 +66,7 @@ func (r *reader) top(root value) {
 		may("mqtt", r.mqtt),
 		may("slack", r.slack),
 		may("roles", r.roles),
+		may("rights", r.rights),
 		may("approval", r.approvals),
 		may("checks", r.checks),
 		may("store", r.word(&f.Store, aLocalPath)),

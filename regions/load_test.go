@@ -64,7 +64,7 @@ func TestExampleIsTheRunbooksFleet(t *testing.T) {
 		{"title", f.Regions[0].Title, "China"},
 		{"slack", f.Slack, regions.Slack{Channel: "C0123", Team: "T01"}},
 		{"roles", fmt.Sprint(f.Roles), "map[admin:[U0ANA] operator:[S0ONCALL] viewer:[S0EVERYONE]]"},
-		{"approval", fmt.Sprint(f.Approval), "map[deploy:{[S0ONCALL] 1 30m0s}]"},
+		{"approval", fmt.Sprint(f.Approval), "map[deploy:{[S0ONCALL] 1 30m0s map[cn:{[S0ONCALL U0ANA] 2 30m0s map[]}]}]"},
 		{"checks", fmt.Sprint(f.Checks), "{30s map[ip:auto]}"},
 		{"store", f.Store, "~/.local/state/vmqbot/release.db"},
 		{"probe", fmt.Sprint(f.MQTT.Port, f.MQTT.Username, f.MQTT.Topic, f.MQTT.Timeout), "1883vmqbotvmqbot/probe5s"},

@@ -29,16 +29,57 @@ func (r *reader) approvals(v value) {
 			r.refuse(at, aVerb.fix, "%s is not %s.", at.name, aVerb.is)
 			return
 		}
-		a := Approval{Count: 1, Expires: 30 * time.Minute}
-		r.object(at,
-			must("approvers", r.words(&a.Approvers, aMember)),
-			may("count", r.number(&a.Count, 1, 20)),
-			may("expires", r.duration(&a.Expires, time.Second, 7*24*time.Hour)),
-		)
-		if most := a.voices(); a.Count > most {
-			r.refuse(at, "Lower count or add approvers.", "%s needs %d voices and its approvers are %d.", at.name, a.Count, most)
+		r.fleet.Approval[verb] = r.approval(at, Approval{Count: 1, Expires: 30 * time.Minute}, true)
+	})
+}
+
+// approval reads one policy; those of single regions stand inside and say only
+// what differs.
+func (r *reader) approval(at value, a Approval, whole bool) Approval {
+	fields := []field{
+		{"approvers", whole, r.words(&a.Approvers, aMember)},
+		may("count", r.number(&a.Count, 1, 20)),
+		may("expires", r.duration(&a.Expires, time.Second, 7*24*time.Hour)),
+	}
+	if whole {
+		fields = append(fields, may("in", func(v value) {
+			over := map[string]Approval{}
+			r.eachRegion(v, func(region string, at value) { over[region] = r.approval(at, a, false) })
+			a.Regions = over
+		}))
+	}
+	r.object(at, fields...)
+	if most := a.voices(); a.Count > most {
+		r.refuse(at, "Lower count or add approvers.", "%s needs %d voices and its approvers are %d.", at.name, a.Count, most)
+	}
+	return a
+}
+
+// rights reads who alone may do a verb, by region or for all of them.
+func (r *reader) rights(v value) {
+	r.entries(v, func(verb string, at value) {
+		if !aVerb.ok(verb) {
+			r.refuse(at, aVerb.fix, "%s is not %s.", at.name, aVerb.is)
+			return
 		}
-		r.fleet.Approval[verb] = a
+		only := map[string][]string{}
+		r.eachRegion(at, func(region string, at value) {
+			var ids []string
+			r.words(&ids, aMember)(at)
+			only[region] = ids
+		})
+		r.fleet.Rights[verb] = only
+	})
+}
+
+// eachRegion reads a map from regions of the fleet, or "all", to something.
+func (r *reader) eachRegion(v value, each func(region string, at value)) {
+	r.entries(v, func(region string, at value) {
+		if _, known := r.fleet.Region(region); !known && region != "all" {
+			r.refuse(at, "Write a region of this file, or all.", "%s is not a region.", at.name)
+			return
+		}
+		each(region, at)
 	})
 }
 

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// Redactor takes known secrets out of text that others wrote: a tool may echo
-// a word of its command line, and a log may hold a password. One stands before
+// Redactor takes secrets out of text that others wrote: those that it knows by
+// value, and what looks like one. A tool may echo a word of its command line,
+// and a log may hold a password. One stands before
 // every sink. The nil Redactor changes nothing.
 type Redactor struct {
 	replace *strings.Replacer
@@ -29,7 +30,7 @@ func (r *Redactor) Text(s string) string {
 	if r == nil {
 		return s
 	}
-	return r.replace.Replace(s)
+	return byPattern(r.replace.Replace(s))
 }
 
 // Writer returns a writer that redacts what is written to it, one Write at a

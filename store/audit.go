@@ -63,6 +63,20 @@ func (s *Store) VerifyChain(ctx context.Context) (lines int64, err error) {
 	return lines, s.explain(doing, rows.Err())
 }
 
+// Events returns the newest lines first, at most limit of them; op "" is all
+// operations.
+func (s *Store) Events(ctx context.Context, limit int, op string) ([]ops.AuditEvent, error) {
+	return list(ctx, s, "read the audit", `
+		SELECT seq, op, at, actor, type, detail, prev_hash, hash FROM event
+		WHERE $1 = '' OR op = $1 ORDER BY seq DESC LIMIT $2`, []any{clean(op), max(limit, 0)},
+		func(r row) (e ops.AuditEvent, err error) {
+			var at int64
+			err = r.Scan(&e.Seq, &e.Op, &at, &e.Actor, &e.Type, &e.Detail, &e.PrevHash, &e.Hash)
+			e.At = instant(at)
+			return e, err
+		})
+}
+
 // Head returns the number and the hash of the last line of the audit, 0 and
 // "" when it is empty. Whoever keeps them elsewhere can tell later whether
 // lines were cut off the end.

@@ -1,5 +1,5 @@
 // Package store remembers: the journal of operations and their steps, the
-// audit with its hash chain, and the leases. It keeps them in one SQLite file
+// audit with its hash chain, consent that is waited for, and the leases. It keeps them in one SQLite file
 // that several processes may share; leases decide who may write about what.
 package store
 
@@ -20,8 +20,8 @@ const openTimeout = 15 * time.Second
 // readers is how many questions are answered at once; writes go one by one.
 const readers = 4
 
-// Store is an open file. It implements ops.Journal, ops.History, ops.Audit and
-// ops.Leases, and may be used by any number of goroutines.
+// Store is an open file. It implements every port of ops that remembers, and
+// may be used by any number of goroutines.
 type Store struct {
 	path  string
 	clock ops.Clock
@@ -30,10 +30,13 @@ type Store struct {
 }
 
 var (
-	_ ops.Journal = (*Store)(nil)
-	_ ops.History = (*Store)(nil)
-	_ ops.Audit   = (*Store)(nil)
-	_ ops.Leases  = (*Store)(nil)
+	_ ops.Journal   = (*Store)(nil)
+	_ ops.History   = (*Store)(nil)
+	_ ops.Audit     = (*Store)(nil)
+	_ ops.AuditLog  = (*Store)(nil)
+	_ ops.Approvals = (*Store)(nil)
+	_ ops.Keys      = (*Store)(nil)
+	_ ops.Leases    = (*Store)(nil)
 )
 
 // Open opens the file at path, makes it and its folder when they are missing

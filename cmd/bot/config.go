@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"vmqbot/commands"
 	"vmqbot/ops"
 	"vmqbot/regions"
 	"vmqbot/store"
@@ -24,6 +25,9 @@ func (p *process) loadFleet(path string) (*regions.Fleet, error) {
 	f, err := regions.Load(path, src, p.resolver(filepath.Dir(path)))
 	if err != nil {
 		return nil, &ops.Error{Code: ops.Invalid, Msg: err.Error(), Cause: err} // every problem, one line each, in the order of the file
+	}
+	if err := commands.CheckPolicy(f); err != nil {
+		return nil, err
 	}
 	fromFile(f, filepath.Dir(path))
 	p.redactor = f.Redactor()

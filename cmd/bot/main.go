@@ -1,5 +1,5 @@
-// Command bot runs VerneMQ clusters from a terminal (bot run) and, later,
-// from Slack. It joins the rooms; it holds no logic of its own.
+// Command bot runs VerneMQ clusters from a terminal (bot run) and from Slack
+// (bot serve). It joins the rooms; it holds no logic of its own.
 package main
 
 import (
@@ -19,10 +19,15 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ends, hangup := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}, make(chan os.Signal, 1)
+	if len(os.Args) > 1 && os.Args[1] == "serve" { // a service reads its file again
+		ends = ends[:2]
+		signal.Notify(hangup, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the first signal ends the work in order, the second ends the process
-	p := &process{args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
+	p := &process{args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, hangup: hangup}
 	os.Exit(p.main(ctx))
 }
 
@@ -34,6 +39,7 @@ type process struct {
 	stdout io.Writer
 	stderr io.Writer
 	getenv func(string) string
+	hangup <-chan os.Signal
 	config string // the fleet file of this run, for what to type next
 
 	redactor *secret.Redactor // of that file's secrets; nil before it was read
@@ -82,6 +88,9 @@ const usage = `bot runs VerneMQ clusters.
   bot explain --command CMD --exit N [--stderr FILE] [--json] < ANSWER        what a pasted answer means
   bot explain [--json] FILE.txtar...                                          the same for kept runs
   bot healthcheck --config fleet.yaml                                         whether this bot could work
+  bot serve --config fleet.yaml [--listen 127.0.0.1:8085]                     the bot in Slack
+  bot manifest [--url https://HOST/slack/events]                              the Slack app, to be pasted there
+  bot audit verify --config fleet.yaml                                        whether the audit is as it was written
   bot sim --dir D [--nodes N] [--pace F]                                      a simulated fleet; writes D/fleet.yaml
   bot sim --dir D VERB ARGS...                                                break or ask that fleet; "help" lists the verbs
   bot version                                                                 what this is
@@ -123,6 +132,12 @@ func (p *process) dispatch(ctx context.Context) error {
 		return p.explain(args)
 	case "healthcheck":
 		return p.healthcheck(ctx, args)
+	case "serve":
+		return p.serve(ctx, args)
+	case "manifest":
+		return p.manifest(args)
+	case "audit":
+		return p.audit(ctx, args)
 	case "sim":
 		return p.sim(ctx, args)
 	case "version", "--version":

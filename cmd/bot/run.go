@@ -99,6 +99,7 @@ func (p *process) do(ctx context.Context, f runFlags) (control.Result, error) {
 		Ask: func(ctx context.Context, _ ops.Plan) (bool, error) { return terminal.Ask(ctx, p.stdin, p.stderr) },
 	})
 	screen.Close()
+	p.announce(ctx, fleet, result)
 	return result, errors.Join(err, hosts.Close(), st.Close())
 }
 
@@ -107,7 +108,7 @@ func (p *process) service(fleet *regions.Fleet, st storeService, hosts *executor
 	clock := wallClock{}
 	return &control.Service{
 		Fleet: fleet, Looker: hosts.Looker, Runner: hosts.Runner(fleet, st, clock), HostLeases: hosts.Leases,
-		Journal: st, History: st, Audit: st, Leases: st, Clock: clock,
+		Journal: st, History: st, Audit: st, AuditLog: st, Leases: st, Approvals: st, Keys: st, Clock: clock, NewToken: rand.Text,
 		Holder: fmt.Sprintf("%s@%s#%d", p.user(), hostname(), os.Getpid()), NewID: newID, LockWait: f.lockWait,
 		Redactor: fleet.Redactor(),
 	}
@@ -118,6 +119,9 @@ type storeService interface {
 	ops.Journal
 	ops.History
 	ops.Audit
+	ops.AuditLog
+	ops.Approvals
+	ops.Keys
 	ops.Leases
 }
 

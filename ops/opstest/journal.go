@@ -24,6 +24,8 @@ var (
 	_ ops.Journal = (*Journal)(nil)
 	_ ops.History = (*Journal)(nil)
 	_ ops.Audit   = (*Journal)(nil)
+
+	_ ops.AuditLog = (*Journal)(nil)
 )
 
 func (j *Journal) write(format string, args ...any) error {
@@ -99,6 +101,15 @@ func (j *Journal) Append(_ context.Context, e ops.AuditEvent) error {
 	defer j.mu.Unlock()
 	j.Audited = append(j.Audited, e)
 	return nil
+}
+
+// Events returns the newest first.
+func (j *Journal) Events(_ context.Context, limit int, op string) ([]ops.AuditEvent, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	all := slices.DeleteFunc(slices.Clone(j.Audited), func(e ops.AuditEvent) bool { return op != "" && e.Op != op })
+	slices.Reverse(all)
+	return all[:min(limit, len(all))], nil
 }
 
 // VerifyChain counts.

@@ -1,0 +1,122 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"time"
+	"vmqbot/bot/slackworld"
+	"vmqbot/regions"
+)
+
+func TestStatusIsAnsweredWhereItWasAsked(t *testing.T) {
+	w := newWorld(t)
+	w.Type(slackworld.Viewer, "status")
+	m := w.Await("release: cn-1 is bad", "type: /vmq reattach cn-1")
+	if m.Ephemeral != "" || m.Channel != slackworld.Channel {
+		t.Errorf("%+v", m)
+	}
+	if strings.Contains(m.All(), "value-of-") {
+		t.Error("a secret is shown")
+	}
+	w.TypeIn(slackworld.General, slackworld.Viewer, "peers")
+	if m := w.Await("peers", "sg-1"); m.Ephemeral != slackworld.Viewer || m.Channel != slackworld.General {
+		t.Errorf("elsewhere everybody can read it: %+v", m)
+	}
+}
+
+func TestReattachFromTheCardToTheEnd(t *testing.T) {
+	w := newWorld(t)
+	w.Type(slackworld.OnCall, "reattach cn")
+	card := w.Await("reattach cn", "asks for this", "<!subteam^S0ONCALL>")
+	if !strings.Contains(card.All(), "weave attach 10.0.0.1/24") || w.runs.Load() != 0 {
+		t.Errorf("the card does not show the plan:\n%s", card.All())
+	}
+	w.Press(slackworld.OnCall, card, "approve")
+	w.Await("your own voice does not count")
+	w.Press(slackworld.Viewer, card, "approve")
+	w.Await("You have no voice in this now")
+	w.Press(slackworld.Second, card, "approve")
+	done := w.Await("*done*", "approved by <@U0SUE>", "asked by <@U0BOB>", ":white_check_mark: 1.")
+	if done.TS != card.TS || done.Button("approve") != "" || done.Button("cancel") != "" {
+		t.Errorf("the live message: %s", done.All())
+	}
+	said := w.Await("said in step 1", "&lt;!channel&gt;")
+	if said.Thread != card.TS || strings.Contains(said.All(), "<!channel>") {
+		t.Errorf("%+v", said)
+	}
+	if w.runs.Load() != 1 {
+		t.Errorf("it ran %d times", w.runs.Load())
+	}
+	w.Press(slackworld.Second, card, "approve")
+	w.Until("the second click is answered", func() bool { return w.Count("it runs once") == 1 })
+	if got := w.audit(); !strings.HasPrefix(got, "asked refused refused approved request plan step") || !strings.HasSuffix(got, "finished refused") {
+		t.Errorf("audit: %s", got)
+	}
+	if _, err := w.store.VerifyChain(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRefusalsOnEveryDoor(t *testing.T) {
+	w := newWorld(t)
+	for _, tt := range []struct{ who, says string }{
+		{slackworld.Nobody, "You have no role here; ask <@U0ANA>"},
+		{slackworld.Guest, "Guests are not served here"},
+	} {
+		w.Type(tt.who, "status")
+		if m := w.Await(tt.says); m.Ephemeral != tt.who {
+			t.Errorf("others can read it: %+v", m)
+		}
+		w.Say(slackworld.General, tt.who, "<@U0VMQ> status", "")
+		w.Until("the mention is refused", func() bool { return w.Count(tt.says) == 2 })
+		w.OpenHome(tt.who)
+		w.Until("the home is refused", func() bool {
+			return strings.Contains(w.Home(), strings.Split(tt.says, ";")[0]) || strings.Contains(w.Home(), "waits")
+		})
+	}
+	w.TypeIn(slackworld.Shared, slackworld.OnCall, "status")
+	w.Await("This channel is shared")
+	w.TypeIn(slackworld.General, slackworld.OnCall, "reattach cn")
+	w.Await("in <#C0123>")
+	w.Type(slackworld.Viewer, "reattach cn")
+	w.Await("needs the role operator")
+	w.Type(slackworld.OnCall, "frobnicate")
+	w.Await("There is no verb")
+	w.Type(slackworld.OnCall, strings.Repeat("x", 4000))
+	w.Await("Your text has 4000 characters")
+	w.Type(slackworld.OnCall, `status "cn`)
+	w.Await("never closed")
+	if w.runs.Load() != 0 || w.looks.Load() != 0 {
+		t.Errorf("looked %d, ran %d", w.looks.Load(), w.runs.Load())
+	}
+	if got := w.audit(); strings.Trim(got, " refusd") != "" || strings.Count(got, "refused") != 9 {
+		all, _ := w.store.Events(t.Context(), 100, "")
+		t.Errorf("audit: %s\n%+v", got, all)
+	}
+}
+
+func TestPhonesAndMentions(t *testing.T) {
+	w := newWorld(t)
+	w.Type(slackworld.OnCall, "logs \u201ccn\u201d \u2013n 5")
+	w.Await("logs cn -n 5")
+	w.Say(slackworld.Channel, slackworld.Viewer, "<@U0VMQ> history -n 3", "")
+	m := w.Await("Nothing was done yet")
+	if m.Thread == "" {
+		t.Errorf("a mention is answered in its thread: %+v", m)
+	}
+}
+
+func TestExpiredCardsSaySo(t *testing.T) {
+	w := newWorld(t, func(w *world) {
+		w.fleet.Approval["reattach"] = regions.Approval{Approvers: []string{"S0ONCALL"}, Count: 1, Expires: time.Second}
+	})
+	w.Type(slackworld.OnCall, "reattach cn")
+	card := w.Await("asks for this")
+	w.Await("*Expired*", "/vmq reattach cn")
+	w.Must(w.PressID(slackworld.Second, card, "approve", card.Button("approve")))
+	w.Await("This request expired at")
+	if w.runs.Load() != 0 {
+		t.Error("it ran")
+	}
+}

@@ -1,0 +1,174 @@
+package slackworld
+
+import (
+	"encoding/json"
+	"net/http"
+	"sync"
+
+	"github.com/gorilla/websocket"
+)
+
+// conn is one Socket Mode connection of the bot, and ours behind it.
+type conn struct {
+	bot, slack *websocket.Conn
+	wrote      sync.Mutex
+}
+
+func (c *conn) toBot(b []byte) error {
+	c.wrote.Lock()
+	defer c.wrote.Unlock()
+	return c.bot.WriteMessage(websocket.TextMessage, b)
+}
+
+// socket carries one connection until either side ends it.
+func (p *Proxy) socket(w http.ResponseWriter, r *http.Request) {
+	behind, _, err := websocket.DefaultDialer.Dial("ws://localhost:"+p.port+r.URL.Path, nil) //nolint:bodyclose // closed with the connection
+	if err != nil {
+		w.WriteHeader(http.StatusBadGateway)
+		return
+	}
+	up := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
+	front, err := up.Upgrade(w, r, nil)
+	if err != nil {
+		_ = behind.Close()
+		return
+	}
+	c := &conn{bot: front, slack: behind}
+	behind.SetPingHandler(func(data string) error { // pings go through, as Slack's do
+		c.wrote.Lock()
+		defer c.wrote.Unlock()
+		return front.WriteMessage(websocket.PingMessage, []byte(data))
+	})
+	p.mu.Lock()
+	p.conns = append(p.conns, c)
+	p.opened++
+	p.mu.Unlock()
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer c.close()
+		for {
+			_, b, err := front.ReadMessage()
+			if err != nil || behind.WriteMessage(websocket.TextMessage, b) != nil {
+				return
+			}
+		}
+	})
+	for {
+		_, b, err := behind.ReadMessage()
+		if err != nil {
+			break
+		}
+		if p.deliver(c, b) != nil {
+			break
+		}
+	}
+	c.close()
+	wg.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, other := range p.conns {
+		if other == c {
+			p.conns = append(p.conns[:i], p.conns[i+1:]...)
+			break
+		}
+	}
+}
+
+func (c *conn) close() {
+	_ = c.bot.Close()
+	_ = c.slack.Close()
+}
+
+// deliver hands one envelope on as Slack does: to one connection, once, unless
+// the test wants it twice. local-slack sends it to all of them.
+func (p *Proxy) deliver(c *conn, b []byte) error {
+	var e struct {
+		ID   string `json:"envelope_id"`
+		Type string `json:"type"`
+	}
+	if json.Unmarshal(b, &e) != nil || e.ID == "" {
+		return c.toBot(b)
+	}
+	b = p.ours(b)
+	if e.Type == "events_api" && !subscribed(b) {
+		return nil
+	}
+	p.mu.Lock()
+	again := p.delivered[e.ID]
+	p.delivered[e.ID] = true
+	twice := p.twice
+	p.mu.Unlock()
+	if again && !twice {
+		return nil
+	}
+	if err := c.toBot(b); err != nil || !twice {
+		return err
+	}
+	return c.toBot(b)
+}
+
+// subscribed reports whether the app of the manifest gets an event: messages
+// to the bot alone, mentions and visits; not what is said in channels.
+func subscribed(b []byte) bool {
+	var e struct {
+		Payload struct {
+			Event struct {
+				Type    string `json:"type"`
+				Channel string `json:"channel_type"`
+			} `json:"event"`
+		} `json:"payload"`
+	}
+	_ = json.Unmarshal(b, &e) // what has another shape is delivered as it is
+	return e.Payload.Event.Type != "message" || e.Payload.Event.Channel == "im"
+}
+
+// Twice makes every envelope come twice on each connection from now on.
+func (p *Proxy) Twice(yes bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.twice = yes
+}
+
+// Connections is how many Socket Mode connections stand.
+func (p *Proxy) Connections() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.conns)
+}
+
+// Opened is how many connections were ever made.
+func (p *Proxy) Opened() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.opened
+}
+
+// Drop cuts the oldest connection; false when there is none.
+func (p *Proxy) Drop() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.conns) == 0 {
+		return false
+	}
+	p.conns[0].close()
+	return true
+}
+
+// DropAll cuts every connection.
+func (p *Proxy) DropAll() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.conns {
+		c.close()
+	}
+}
+
+// Inject sends the bot a frame of the test's own on every connection.
+func (p *Proxy) Inject(frame string) {
+	p.mu.Lock()
+	conns := append([]*conn(nil), p.conns...)
+	p.mu.Unlock()
+	for _, c := range conns {
+		_ = c.toBot([]byte(frame)) // a connection that ends just now hears nothing
+	}
+}

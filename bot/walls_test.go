@@ -1,0 +1,11 @@
+package bot_test
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) {
+	walls.Adapter(t, "vmqbot/checks", "vmqbot/commands", "vmqbot/control", "vmqbot/ops", "vmqbot/secret")
+}

@@ -1,0 +1,186 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/slackevents"
+)
+
+// mostBody bounds what is read of a request, in bytes.
+const mostBody = 1 << 20
+
+// replayFor is longer than the five minutes for which a signature is valid.
+const replayFor = 10 * time.Minute
+
+// web serves /healthz and /readyz, and Slack's requests where a signing secret
+// is given.
+func (b *Bot) web() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, b.health()) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { answer(w, b.ready()) })
+	if !b.o.SigningSecret.IsZero() {
+		mux.HandleFunc("POST /slack/events", b.knock)
+	}
+	return mux
+}
+
+func answer(w http.ResponseWriter, why string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if why != "" {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintln(w, why)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}
+
+// health says what is wrong with the ears; one that hears is enough.
+func (b *Bot) health() string {
+	if len(b.ears) == 0 {
+		return ""
+	}
+	var all []string
+	for _, e := range b.ears {
+		why := e.deaf(time.Now(), false)
+		if why == "" {
+			return ""
+		}
+		all = append(all, why)
+	}
+	return "deaf: " + strings.Join(all, "; ")
+}
+
+// ready says why no command would be answered now.
+func (b *Bot) ready() string {
+	if b.stopping.Load() {
+		return "stopping"
+	}
+	if !b.started.Load() {
+		return "starting: Slack has not said yet who I am"
+	}
+	return b.health()
+}
+
+// knock takes one signed request. The signature covers the raw body and is
+// good for once: the library checks neither repetition nor the query.
+func (b *Bot) knock(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
+	if err != nil {
+		http.Error(w, "too large, or cut off", http.StatusRequestEntityTooLarge)
+		return
+	}
+	if why := b.forged(r, body); why != "" {
+		b.log.Warn("a request was refused", "why", why, "from", r.RemoteAddr)
+		http.Error(w, "refused", http.StatusUnauthorized)
+		return
+	}
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) // a wrong one is no form
+	if kind == "application/json" {
+		b.knockEvent(w, body)
+		return
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil || kind != "application/x-www-form-urlencoded" {
+		http.Error(w, "not understood", http.StatusBadRequest)
+		return
+	}
+	b.knockForm(w, form)
+}
+
+func (b *Bot) forged(r *http.Request, body []byte) string {
+	if r.URL.RawQuery != "" {
+		return "a query, which no signature covers"
+	}
+	v, err := slack.NewSecretsVerifier(r.Header, b.o.SigningSecret.Reveal())
+	if err != nil {
+		return "no valid signature: " + err.Error()
+	}
+	if _, err := v.Write(body); err != nil {
+		return "not verified"
+	}
+	if err := v.Ensure(); err != nil {
+		return "a wrong signature"
+	}
+	sum := sha256.Sum256([]byte(r.Header.Get("X-Slack-Signature")))
+	if !b.seen.first("signature/"+hex.EncodeToString(sum[:]), time.Now(), replayFor) {
+		return "a request that was here before"
+	}
+	return ""
+}
+
+func (b *Bot) knockEvent(w http.ResponseWriter, body []byte) {
+	event, err := slackevents.ParseEvent(body, slackevents.OptionNoVerifyToken())
+	if err != nil {
+		http.Error(w, "not understood", http.StatusBadRequest)
+		return
+	}
+	if event.Type == slackevents.URLVerification {
+		var hello slackevents.ChallengeResponse
+		if json.Unmarshal(body, &hello) == nil {
+			w.Header().Set("Content-Type", "text/plain")
+			_, _ = io.WriteString(w, hello.Challenge) // Slack asks again
+		}
+		return
+	}
+	c := ofEvent(event, b.api.self)
+	w.WriteHeader(http.StatusOK)
+	b.take(c)
+}
+
+func (b *Bot) knockForm(w http.ResponseWriter, form url.Values) {
+	if raw := form.Get("payload"); raw != "" {
+		var cb slack.InteractionCallback
+		if err := json.Unmarshal([]byte(raw), &cb); err != nil {
+			http.Error(w, "not understood", http.StatusBadRequest)
+			return
+		}
+		c := ofInteraction(cb)
+		if c.kind == submit {
+			if wrong := b.check(c); wrong != nil {
+				w.Header().Set("Content-Type", "application/json")
+				_ = json.NewEncoder(w).Encode(wrong) // Slack shows the form again
+				return
+			}
+		}
+		w.WriteHeader(http.StatusOK)
+		b.take(c)
+		return
+	}
+	c := ofSlash(slack.SlashCommand{
+		TeamID: form.Get("team_id"), ChannelID: form.Get("channel_id"), UserID: form.Get("user_id"),
+		Text: form.Get("text"), ResponseURL: form.Get("response_url"), TriggerID: form.Get("trigger_id"),
+	})
+	w.WriteHeader(http.StatusOK)
+	b.take(c)
+}
+
+// serve answers the web until ctx ends.
+func (b *Bot) serve(ctx context.Context, l net.Listener) {
+	s := &http.Server{Handler: b.web(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	stopped := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(stopped)
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+		defer cancel()
+		_ = s.Shutdown(late) // what is still open is cut
+		_ = s.Close()
+	})
+	err := s.Serve(l)
+	if stop() {
+		b.log.Error("the web endpoints ended", "err", err)
+		return
+	}
+	<-stopped
+}
