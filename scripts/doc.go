@@ -1,6 +1,7 @@
 // Package scripts holds the end-to-end scripts: what is typed, what is seen,
 // what broke, what the program did. They read as the manual and run against a
-// real fleet (go test -tags lab); each file here is found, none is listed.
+// simulated fleet and, with -tags lab, against a real one; each file here is
+// found, none is listed.
 package scripts
 
 import "embed"
