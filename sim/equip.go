@@ -31,7 +31,7 @@ func (h *host) equip() (err error) {
 			return err
 		}
 	}
-	h.weave = f.overlay.Host(h.site.Name, weaveDocker{h.engine}, weavenet.HostOptions{})
+	h.weave = f.overlay.Host(h.site.Name, weaveDocker{h.engine}, weavenet.HostOptions{FastDP: true})
 	h.install(map[string]kernel.Program{
 		"/usr/bin/docker": dockerd.CLI, "/usr/local/bin/weave": h.weave.Script, "/usr/sbin/service": h.service, "/usr/bin/umount": h.umount,
 	})
