@@ -129,6 +129,7 @@ func (d *deployment) adopt(s site) ops.Step {
 			Name: "vmqbot-try-" + n.Name, Image: s.image, Network: "none", Mounts: []ops.Mount{{From: n.Volumes.Data, To: shape.DataDir}},
 			Entrypoint: []string{"sh", "-c", emptied, "vmqbot-empty"}, Cmd: []string{shape.DataDir},
 		}},
+		Litter:  true, // the old container has its data, and the next deploy moves a half copy aside
 		Timeout: copyTime,
 	}
 }

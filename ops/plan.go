@@ -33,6 +33,7 @@ type Step struct {
 	Among    []string      `json:"among,omitempty"`     // the proof of links covers these peers, both ways; none means all
 	StopOnly bool          `json:"stop_only,omitempty"` // Verify only decides whether the step is needed; it is no proof afterwards
 	Undo     Action        `json:"undo,omitempty"`      // run in reverse order when a later step fails
+	Litter   bool          `json:"litter,omitempty"`    // what stays when Undo fails harms nobody: the steps before it are undone all the same
 	NoUndo   string        `json:"no_undo,omitempty"`   // why there is none
 	Restore  []Step        `json:"restore,omitempty"`   // run and proven after Undo: what makes the old state serve again
 	Final    bool          `json:"final,omitempty"`     // once done, the steps on Node before it are not undone any more

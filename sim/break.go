@@ -100,19 +100,16 @@ func fill(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
 	}
 	m, err := h.running()
 	if err == nil {
-		m.Full.Store(true)
+		m.FillUnder("")
 	}
 	return 0, err
 }
 
-// disk leaves so much room, or none. A host has one disk here, so that it is
-// under every folder.
-func disk(f *Fleet, ctx context.Context, s Streams, args []string) (int, error) {
+// disk leaves so much room, or none under that folder. What df says is of one
+// disk that is under every folder.
+func disk(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
 	if len(args) != 3 {
 		return 0, fmt.Errorf("%w: a host, a folder and a size are wanted", errUsage)
-	}
-	if args[2] == "full" {
-		return fill(f, ctx, s, args[:1])
 	}
 	h, err := f.hostOf(args[0])
 	if err != nil {
@@ -121,6 +118,10 @@ func disk(f *Fleet, ctx context.Context, s Streams, args []string) (int, error) 
 	m, err := h.running()
 	if err != nil {
 		return 0, err
+	}
+	if args[2] == "full" {
+		m.FillUnder(h.root.Real(args[1]))
+		return 0, nil
 	}
 	room, err := strconv.ParseInt(strings.TrimSuffix(args[2], "m"), 10, 32)
 	if err != nil || room < 0 {

@@ -6,4 +6,4 @@ import (
 	"vmqbot/walls"
 )
 
-func TestWalls(t *testing.T) { walls.Adapter(t) }
+func TestWalls(t *testing.T) { walls.Adapter(t, "github.com/gorilla/websocket") }

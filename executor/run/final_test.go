@@ -139,3 +139,20 @@ func TestWhatWasRefusedAsAWholeIsNotUndone(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A full disk takes no throwaway container that would tidy up; the old broker
+// must be started all the same.
+func TestLitterDoesNotEndTheUndo(t *testing.T) {
+	r := newRig(t)
+	copied := does("copy")
+	copied.Litter = true
+	r.effects["$ copy"] = func() (string, error) { return "", errTool }
+	r.effects["$ undo copy"] = func() (string, error) { return "", errTool }
+	err := r.run(t.Context(), plan(does("stop"), copied))
+	if err == nil || !strings.Contains(err.Error(), "Undoing step (copy) went wrong as well") {
+		t.Errorf("%v", err)
+	}
+	if got := r.effectsRun(); got != "stop, copy, undo copy, undo stop" {
+		t.Error(got)
+	}
+}

@@ -16,7 +16,8 @@ import (
 const undoTime = 2 * time.Minute
 
 // stop ends the run with err: what was begun and is not final is undone in
-// reverse, and the first undo that goes wrong ends that. With the lock gone
+// reverse, and the first undo that goes wrong ends that, unless it leaves
+// nothing but litter. With the lock gone
 // nothing is undone, because somebody else may already be changing the node.
 // With the outcome of a step unknown the host must be seen again first, as one
 // that restarts will be; until then only that is undone which keeps clients
@@ -28,6 +29,7 @@ func (x *execution) stop(ctx context.Context, err error) error {
 	}
 	ctx = context.WithoutCancel(ctx)
 	blind := ops.CodeOf(err) == ops.Unseen && !x.seenAgain(ctx)
+	var litter error
 	for _, d := range slices.Backward(x.tried) {
 		if d.step.Undo == nil || (blind && !d.step.StopOnly) {
 			continue
@@ -37,9 +39,17 @@ func (x *execution) stop(ctx context.Context, err error) error {
 			undoErr = x.restore(ctx, d)
 		}
 		var lost *ops.LockLost
-		if undoErr != nil && (!d.doubt || errors.As(undoErr, &lost)) {
-			return errors.Join(err, undoErr)
+		switch {
+		case errors.As(undoErr, &lost):
+			return errors.Join(err, litter, undoErr)
+		case d.step.Litter:
+			litter = errors.Join(litter, undoErr)
+		case undoErr != nil && !d.doubt:
+			return errors.Join(err, litter, undoErr)
 		}
+	}
+	if litter != nil {
+		return errors.Join(err, litter)
 	}
 	if ops.CodeOf(err) == ops.Unseen && !blind {
 		return ops.Errorf(ops.Failed, "history", "%s The host was seen again, and what had been done is undone.", err)

@@ -45,7 +45,7 @@ func done(err error) error {
 
 // full is what a layer on a full disk gives.
 func (e *Engine) full(path string) error {
-	if e.machine.Full.Load() {
+	if e.machine.NoRoom(e.real(path)) {
 		return broken("mkdir %s: %s", path, syscall.ENOSPC)
 	}
 	return nil

@@ -133,15 +133,15 @@ func add(t *tar.Writer, name, as string, d fs.DirEntry) error {
 
 // write unpacks an archive into a folder.
 func (c *Container) write(at, asked string, archive io.Reader) error {
-	if err := c.e.full(c.rootDir()); err != nil {
-		return err
-	}
 	if err := c.ready(); err != nil {
 		return err
 	}
 	inside, real, err := c.place(at, true)
 	if err != nil {
 		return err
+	}
+	if c.e.machine.NoRoom(real) {
+		return broken("write %s: %s", at, syscall.ENOSPC)
 	}
 	i, err := os.Stat(real)
 	if err != nil {

@@ -31,7 +31,7 @@ func room(p *kernel.Process) error {
 	if err := context.Cause(p.Context()); err != nil {
 		return err
 	}
-	if p.Machine.Full.Load() {
+	if p.Machine.NoRoom(p.Real("/var/lib/vernemq")) {
 		return syscall.ENOSPC
 	}
 	return nil

@@ -3,7 +3,9 @@ package kernel
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,8 +19,10 @@ type Machine struct {
 	Net    *fabric.Space // the machine's own network namespace
 	Root   *Root         // what its processes see as /
 	Booted time.Time
-	Full   atomic.Bool  // its disk takes not another byte
+	Full   atomic.Bool  // its disk takes not another byte; see FillUnder
 	Used   atomic.Int64 // bytes of its disk that are in use
+
+	under atomic.Pointer[string] // the real folder to which Full is limited
 
 	mu      sync.Mutex
 	pids    *PIDs
@@ -45,6 +49,23 @@ func Boot(name string, net *fabric.Space, root *Root) *Machine {
 
 // DiskSize is the size of a machine's disk in bytes.
 const DiskSize = 40 << 30
+
+// FillUnder takes the room away below one folder of the real machine, as if a
+// small disk were mounted there; "" is the whole disk.
+func (m *Machine) FillUnder(real string) {
+	m.under.Store(&real)
+	m.Full.Store(true)
+}
+
+// NoRoom reports that nothing more can be written to a file, which is named by
+// its path on the real machine.
+func (m *Machine) NoRoom(real string) bool {
+	if !m.Full.Load() {
+		return false
+	}
+	under := m.under.Load()
+	return under == nil || *under == "" || real == *under || strings.HasPrefix(real, *under+string(filepath.Separator))
+}
 
 // Disk is how much of the disk is in use and free, in bytes.
 func (m *Machine) Disk() (used, free int64) {

@@ -90,7 +90,7 @@ func (p *Process) Open(name string, flag int, perm fs.FileMode) (*FD, error) {
 		real: real,
 		read: func(_ context.Context, b []byte) (int, error) { return f.Read(b) },
 		write: func(_ context.Context, b []byte) (int, error) {
-			if p.Machine.Full.Load() && !inMemory(at) {
+			if p.Machine.NoRoom(real) && !inMemory(at) {
 				return 0, syscall.ENOSPC
 			}
 			return f.Write(b)
@@ -217,7 +217,7 @@ func (p *Process) Rename(from, to string) error {
 
 // MkdirAll makes a folder and those above it.
 func (p *Process) MkdirAll(name string, perm fs.FileMode) error {
-	if p.Machine.Full.Load() && !inMemory(p.abs(name)) {
+	if p.Machine.NoRoom(p.Real(name)) && !inMemory(p.abs(name)) {
 		return &fs.PathError{Op: "mkdir", Path: name, Err: syscall.ENOSPC}
 	}
 	return p.named(os.MkdirAll(p.Real(name), perm), name)

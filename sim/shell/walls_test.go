@@ -6,4 +6,4 @@ import (
 	"vmqbot/walls"
 )
 
-func TestWalls(t *testing.T) { walls.Adapter(t, "vmqbot/sim/kernel") }
+func TestWalls(t *testing.T) { walls.Adapter(t, "mvdan.cc/sh/v3/syntax", "vmqbot/sim/kernel") }

@@ -34,7 +34,7 @@ func (f files) Fileread(r *sftp.Request) (io.ReaderAt, error) {
 
 // Filewrite opens a file for writing.
 func (f files) Filewrite(r *sftp.Request) (io.WriterAt, error) {
-	if f.m.Full.Load() {
+	if f.m.NoRoom(f.real(r.Filepath)) {
 		return nil, syscall.ENOSPC
 	}
 	flags, set := r.Pflags(), os.O_WRONLY
@@ -58,7 +58,7 @@ type writer struct {
 
 // WriteAt writes, unless the disk is full.
 func (w *writer) WriteAt(b []byte, off int64) (int, error) {
-	if w.m.Full.Load() {
+	if w.m.NoRoom(w.Name()) {
 		return 0, syscall.ENOSPC
 	}
 	return w.File.WriteAt(b, off)

@@ -6,4 +6,6 @@ import (
 	"vmqbot/walls"
 )
 
-func TestWalls(t *testing.T) { walls.Adapter(t, "vmqbot/sim/kernel") }
+func TestWalls(t *testing.T) {
+	walls.Adapter(t, "github.com/pkg/sftp", "golang.org/x/crypto/ssh", "vmqbot/sim/kernel")
+}
