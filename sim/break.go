@@ -15,7 +15,7 @@ import (
 )
 
 // power does to a host what its words say.
-func power(f *Fleet, ctx context.Context, _ Streams, args []string) (int, error) {
+func power(ctx context.Context, f *Fleet, _ Streams, args []string) (int, error) {
 	if len(args) != 2 {
 		return 0, fmt.Errorf("%w: what, and which host", errUsage)
 	}
@@ -45,7 +45,7 @@ func power(f *Fleet, ctx context.Context, _ Streams, args []string) (int, error)
 	return 0, ctx.Err()
 }
 
-func cut(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
+func cut(_ context.Context, f *Fleet, _ Streams, args []string) (int, error) {
 	line, err := f.lineOf(args)
 	if err == nil {
 		f.wan.edit(func(w *wan) { w.cuts[line] = true })
@@ -53,7 +53,7 @@ func cut(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
 	return 0, err
 }
 
-func delay(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
+func delay(_ context.Context, f *Fleet, _ Streams, args []string) (int, error) {
 	line, err := f.lineOf(args)
 	if err != nil {
 		return 0, err
@@ -66,7 +66,7 @@ func delay(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
 	return 0, nil
 }
 
-func lose(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
+func lose(_ context.Context, f *Fleet, _ Streams, args []string) (int, error) {
 	line, err := f.lineOf(args)
 	if err != nil {
 		return 0, err
@@ -79,7 +79,7 @@ func lose(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
 	return 0, nil
 }
 
-func mend(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
+func mend(_ context.Context, f *Fleet, _ Streams, args []string) (int, error) {
 	h, err := f.one(args)
 	if err != nil {
 		return 0, err
@@ -93,7 +93,7 @@ func mend(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
 	return 0, nil
 }
 
-func fill(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
+func fill(_ context.Context, f *Fleet, _ Streams, args []string) (int, error) {
 	h, err := f.one(args)
 	if err != nil {
 		return 0, err
@@ -107,7 +107,7 @@ func fill(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
 
 // disk leaves so much room, or none under that folder. What df says is of one
 // disk that is under every folder.
-func disk(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
+func disk(_ context.Context, f *Fleet, _ Streams, args []string) (int, error) {
 	if len(args) != 3 {
 		return 0, fmt.Errorf("%w: a host, a folder and a size are wanted", errUsage)
 	}
@@ -138,7 +138,7 @@ func (h *host) umount(p *kernel.Process) int {
 	return 0
 }
 
-func refuse(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
+func refuse(_ context.Context, f *Fleet, _ Streams, args []string) (int, error) {
 	h, err := f.one(args)
 	if err == nil {
 		h.admit(false)
@@ -164,7 +164,7 @@ func (h *host) admit(ok bool) {
 	}
 }
 
-func rekey(f *Fleet, _ context.Context, _ Streams, args []string) (int, error) {
+func rekey(_ context.Context, f *Fleet, _ Streams, args []string) (int, error) {
 	restore := slices.Contains(args, "--restore")
 	h, err := f.one(slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "--restore" }))
 	if err != nil {

@@ -45,7 +45,7 @@ func (h *host) clearOut(ctx context.Context) error {
 }
 
 // empty takes the brokers away, with everything beside them.
-func empty(f *Fleet, ctx context.Context, _ Streams, args []string) (int, error) {
+func empty(ctx context.Context, f *Fleet, _ Streams, args []string) (int, error) {
 	hosts, err := f.some(args)
 	if err != nil {
 		return 0, err
@@ -68,7 +68,7 @@ func empty(f *Fleet, ctx context.Context, _ Streams, args []string) (int, error)
 // runbook makes the brokers as the oldest runbook did: a shell at a terminal is
 // the first process, nobody starts it again, what the broker remembers is in
 // the container's own layer. What they knew moves there.
-func runbook(f *Fleet, ctx context.Context, _ Streams, args []string) (int, error) {
+func runbook(ctx context.Context, f *Fleet, _ Streams, args []string) (int, error) {
 	hosts, err := f.some(args)
 	if err != nil {
 		return 0, err
@@ -108,7 +108,7 @@ func (f *Fleet) byRunbook(ctx context.Context, h *host) error {
 
 // reset makes everything as it was after the start: the machines boot anew and
 // the brokers begin empty.
-func reset(f *Fleet, ctx context.Context, s Streams, _ []string) (int, error) {
+func reset(ctx context.Context, f *Fleet, s Streams, _ []string) (int, error) {
 	f.busy.Lock()
 	defer f.busy.Unlock()
 	f.wan.edit(func(w *wan) {

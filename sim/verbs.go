@@ -13,7 +13,7 @@ import (
 type verb struct {
 	args  string
 	about string
-	run   func(f *Fleet, ctx context.Context, s Streams, args []string) (int, error)
+	run   func(ctx context.Context, f *Fleet, s Streams, args []string) (int, error)
 }
 
 // verbs are found by their word. They are those of the lab, and the same in
@@ -66,7 +66,7 @@ func (f *Fleet) do(ctx context.Context, s Streams, args []string) (int, error) {
 	if !ok {
 		return 0, fmt.Errorf("%w: there is no verb %q; type help", errUsage, args[0])
 	}
-	exit, err := v.run(f, ctx, s, args[1:])
+	exit, err := v.run(ctx, f, s, args[1:])
 	if errors.Is(err, errUsage) {
 		err = fmt.Errorf("%w; type %s %s", err, args[0], v.args)
 	}
@@ -130,7 +130,7 @@ func (f *Fleet) some(args []string) ([]*host, error) {
 	return list, nil
 }
 
-func help(_ *Fleet, _ context.Context, s Streams, _ []string) (int, error) {
+func help(_ context.Context, _ *Fleet, s Streams, _ []string) (int, error) {
 	for _, name := range slices.Sorted(maps.Keys(verbs)) {
 		if _, err := fmt.Fprintf(s.Out, "%-50s %s\n", strings.TrimSpace(name+" "+verbs[name].args), verbs[name].about); err != nil {
 			return 0, err
@@ -139,7 +139,7 @@ func help(_ *Fleet, _ context.Context, s Streams, _ []string) (int, error) {
 	return 0, nil
 }
 
-func execute(f *Fleet, ctx context.Context, s Streams, args []string) (int, error) {
+func execute(ctx context.Context, f *Fleet, s Streams, args []string) (int, error) {
 	if len(args) > 0 && args[0] == "-i" {
 		args = args[1:]
 	} else {
@@ -155,7 +155,7 @@ func execute(f *Fleet, ctx context.Context, s Streams, args []string) (int, erro
 	return h.run(ctx, s, args[1:]...)
 }
 
-func status(f *Fleet, _ context.Context, s Streams, _ []string) (int, error) {
+func status(_ context.Context, f *Fleet, s Streams, _ []string) (int, error) {
 	for _, h := range f.hosts {
 		if _, err := fmt.Fprintln(s.Out, h.line()); err != nil {
 			return 0, err

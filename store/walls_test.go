@@ -9,7 +9,9 @@ import (
 	"vmqbot/walls"
 )
 
-func TestWalls(t *testing.T) { walls.Adapter(t, "github.com/pressly/goose/v3", "modernc.org/sqlite", "vmqbot/ops") }
+func TestWalls(t *testing.T) {
+	walls.Adapter(t, "github.com/pressly/goose/v3", "modernc.org/sqlite", "vmqbot/ops")
+}
 
 // TestTheQueriesAreNoDialect: they stay what PostgreSQL understands too, and
 // the time comes from the clock that all processes share.

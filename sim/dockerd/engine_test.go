@@ -11,7 +11,6 @@ import (
 
 	"vmqbot/answer"
 	"vmqbot/executor/engine"
-	"vmqbot/facts"
 	"vmqbot/ops"
 	"vmqbot/secret"
 )
@@ -97,5 +96,4 @@ func TestTheExecutorsEngine(t *testing.T) {
 	if err != nil || try.Stdout != "tried" || try.Exit != 0 {
 		t.Errorf("%+v %v", try, err)
 	}
-	var _ facts.Container = c
 }

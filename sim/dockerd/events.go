@@ -22,9 +22,9 @@ func (e *Engine) emit(kind, action, id string, attributes map[string]string) {
 	}
 	switch kind {
 	case "container":
-		m.Status, m.ID, m.From = action, id, attributes["image"]
+		m.Status, m.ID, m.From = action, id, attributes["image"] //nolint:staticcheck // 20.10 sends them
 	case "image":
-		m.Status, m.ID = action, id
+		m.Status, m.ID = action, id //nolint:staticcheck // 20.10 sends them
 	}
 	d := e.daemon
 	d.past = append(d.past, m)

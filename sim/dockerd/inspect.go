@@ -55,7 +55,7 @@ func (c *Container) Inspect(size bool) container.InspectResponse {
 // state is its state as inspect shows it; the caller holds the lock.
 func (c *Container) state() *container.State {
 	s := &container.State{
-		Status: container.ContainerState(c.st.word()), Running: c.st.running, Paused: c.st.paused, Restarting: c.st.restarting, OOMKilled: c.st.oom,
+		Status: c.st.word(), Running: c.st.running, Paused: c.st.paused, Restarting: c.st.restarting, OOMKilled: c.st.oom,
 		ExitCode: c.st.exit, Error: c.st.err, StartedAt: when(c.st.started), FinishedAt: when(c.st.finished), Health: c.health,
 	}
 	if c.run != nil {
@@ -158,7 +158,7 @@ func (c *Container) status() string {
 		if c.health.Status == container.Starting {
 			return up + " (health: starting)"
 		}
-		return up + " (" + string(c.health.Status) + ")"
+		return up + " (" + c.health.Status + ")"
 	case "created":
 		return "Created"
 	default:

@@ -52,7 +52,7 @@ func strayKey(f filters.Args, known map[string]bool) string {
 func (e *Engine) matches(c *Container, f filters.Args) bool {
 	health := "none"
 	if c.health != nil {
-		health = string(c.health.Status)
+		health = c.health.Status
 	}
 	byImage := func(ref string) bool { i := e.image(ref); return i != nil && i == c.image }
 	published := func(want string) bool {
@@ -93,7 +93,7 @@ func anyOf(f filters.Args, key string, is func(string) bool) bool {
 func (c *Container) summary() container.Summary {
 	s := container.Summary{
 		ID: c.id, Names: []string{"/" + c.name}, Image: c.config.Image, ImageID: c.image.id, Command: command(c.argv()),
-		Created: c.created.Unix(), Ports: c.portList(), Labels: c.config.Labels, State: container.ContainerState(c.st.word()), Status: c.status(),
+		Created: c.created.Unix(), Ports: c.portList(), Labels: c.config.Labels, State: c.st.word(), Status: c.status(),
 		NetworkSettings: &container.NetworkSettingsSummary{Networks: c.endpoint()}, Mounts: c.mountPoints(false),
 	}
 	s.HostConfig.NetworkMode = string(c.host.NetworkMode)

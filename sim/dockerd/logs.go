@@ -86,13 +86,6 @@ func (r *record) close() {
 	r.stir()
 }
 
-// wake makes those who follow look whether the container still runs.
-func (r *record) wake() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.stir()
-}
-
 // from returns the lines from a number on, the number after them, and what is
 // closed when there are more.
 func (r *record) from(n int) ([]line, int, <-chan struct{}) {

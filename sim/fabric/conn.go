@@ -81,6 +81,9 @@ func (s *stream) openLocked() Way {
 // Read waits for data that has arrived.
 func (c *conn) Read(b []byte) (int, error) {
 	for {
+		if c.disowned() {
+			return 0, &net.OpError{Op: "read", Net: "tcp", Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: syscall.ECONNRESET}
+		}
 		way, moved := c.in.open(c.f)
 		n, wait, change, err := c.in.take(b, way)
 		if n > 0 || err != nil {
@@ -126,6 +129,29 @@ func (s *stream) take(b []byte, way Way) (n int, wait time.Duration, change chan
 	return 0, wait, s.change, nil
 }
 
+// disowned reports that what was sent and not yet taken reaches somebody else:
+// the other end's namespace is gone without a word, and a new one has its
+// address. That one knows nothing of the connection and resets it.
+func (c *conn) disowned() bool {
+	c.f.mu.Lock()
+	defer c.f.mu.Unlock()
+	r := c.out.route
+	if r.seg == nil || r.to == nil || !r.to.gone || !r.from.has(r.source) {
+		return false
+	}
+	now := r.seg.owner(r.dest, r.from)
+	if now == nil || now.gone || !r.seg.passes(r.from, now).Open {
+		return false
+	}
+	c.out.mu.Lock()
+	waits := c.out.size > 0
+	c.out.mu.Unlock()
+	if waits {
+		c.shut()
+	}
+	return waits
+}
+
 func (s *stream) stir() {
 	close(s.change)
 	s.change = make(chan struct{})
@@ -162,6 +188,9 @@ func (c *conn) Write(b []byte) (int, error) {
 		way, moved := c.out.open(c.f)
 		n, change, err := c.out.put(b[done:], way)
 		done += n
+		if err == nil && c.disowned() {
+			err = syscall.ECONNRESET
+		}
 		if err != nil {
 			return done, &net.OpError{Op: "write", Net: "tcp", Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}
 		}

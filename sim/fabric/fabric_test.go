@@ -250,3 +250,36 @@ func TestProcFiles(t *testing.T) {
 		t.Error(fib)
 	}
 }
+
+// A machine that went away in the middle of a cut says no word. When another
+// one has its address, what is still sent is answered with a reset.
+func TestAnAddressInOtherHandsResets(t *testing.T) {
+	w := newWorld()
+	near, _ := w.connect(t)
+	w.set(fabric.Way{})
+	w.b.Close()
+	reading := make(chan error, 1)
+	go func() {
+		_, err := near.Read(make([]byte, 1))
+		reading <- err
+	}()
+	if _, err := io.WriteString(near, "x"); err != nil {
+		t.Fatalf("nobody has refused it yet: %v", err)
+	}
+	w.set(fabric.Way{Open: true})
+	select {
+	case err := <-reading:
+		t.Fatalf("nobody has the address, and yet: %v", err)
+	default:
+	}
+	w.f.Space("b again").Plug("ethwe", w.seg, netip.MustParsePrefix("10.0.0.2/24"))
+	if err := <-reading; !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("reading: %v", err)
+	}
+	if _, err := io.WriteString(near, "y"); err == nil {
+		t.Error("a connection that was reset takes more")
+	}
+	if strings.Contains(w.a.TCP(), ":AC15 01") {
+		t.Errorf("it is still listed:\n%s", w.a.TCP())
+	}
+}

@@ -62,7 +62,7 @@ type Process struct {
 // Errors of Start, with the exit status that a shell makes of them.
 var (
 	ErrNotFound = errors.New("not found")         // 127
-	ErrDenied   = errors.New("Permission denied") // 126; the kernel's words
+	ErrDenied   = errors.New("Permission denied") //nolint:staticcheck // 126; the kernel's words
 	ErrFormat   = errors.New("Exec format error") // 126
 	ErrHalted   = errors.New("the machine is down")
 )

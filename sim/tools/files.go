@@ -51,7 +51,7 @@ func rm(p *kernel.Process) int {
 				err = p.Remove(name)
 			}
 		}
-		if err != nil && !(force && errors.Is(err, fs.ErrNotExist)) {
+		if err != nil && (!force || !errors.Is(err, fs.ErrNotExist)) {
 			complain(p, "cannot remove '%s': %s", name, kernel.Reason(err))
 			status = 1
 		}

@@ -16,7 +16,7 @@ func collect(args []string) (cidrs, rest []string) {
 	for len(args) > 0 {
 		word := args[0]
 		_, bare, _ := strings.Cut(word, ":")
-		if word != "net:default" && !cidrWord.MatchString(word) && !(cidrWord.MatchString(bare) && (strings.HasPrefix(word, "ip:") || strings.HasPrefix(word, "net:"))) {
+		if word != "net:default" && !cidrWord.MatchString(word) && (!cidrWord.MatchString(bare) || !strings.HasPrefix(word, "ip:") && !strings.HasPrefix(word, "net:")) {
 			break
 		}
 		cidrs, args = append(cidrs, strings.TrimPrefix(word, "ip:")), args[1:]

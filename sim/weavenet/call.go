@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // result is what a command printed, before anybody sees it.
@@ -16,9 +15,6 @@ type result struct {
 	exit           int
 	stdout, stderr string
 }
-
-// curlTimeout is curl's own limit for connecting.
-const curlTimeout = 3 * time.Second
 
 // httpCall asks the router as the script's curl does: 2xx is output, 404 is an
 // exit status of 4 and silent, everything else goes to the standard error.

@@ -58,7 +58,7 @@ func (l *logbook) String() string {
 	return l.b.String()
 }
 
-var errDown = errors.New("Cannot connect to the Docker daemon at unix:///var/run/docker.sock")
+var errDown = errors.New("Cannot connect to the Docker daemon at unix:///var/run/docker.sock") //nolint:staticcheck // Docker's words
 
 func (d *docker) Ping() error {
 	d.mu.Lock()

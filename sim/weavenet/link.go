@@ -147,7 +147,7 @@ func (l *link) greet() (hello, error) {
 	}
 	l.id ^= them.ConnID
 	l.remote, l.nick, l.fastdp = them.Name, them.NickName, them.FastDP && ours.FastDP
-	l.encrypted = l.proof != "" && !(l.trusts && them.Trusted)
+	l.encrypted = l.proof != "" && (!l.trusts || !them.Trusted)
 	return them, nil
 }
 

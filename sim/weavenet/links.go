@@ -64,7 +64,7 @@ func (r *router) changed(also ...string) {
 	r.stale = true
 }
 
-// pass notes news for every neighbour but the one that brought it. The caller
+// pass notes news for every neighbor but the one that brought it. The caller
 // holds the lock.
 func (r *router) pass(from *link, names []string) {
 	for _, l := range r.active {
@@ -103,7 +103,7 @@ func (r *router) reroute() {
 	}
 }
 
-// learn takes news of the topology from a neighbour.
+// learn takes news of the topology from a neighbor.
 func (r *router) learn(l *link, news []*peer) {
 	r.mu.Lock()
 	fresh := r.mesh.merge(news)

@@ -45,7 +45,7 @@ type Net struct {
 type station struct {
 	router *router
 	bridge *bridge
-	routes map[string]string // peer: the neighbour on the way to it
+	routes map[string]string // peer: the neighbor on the way to it
 }
 
 // New makes an overlay without hosts.

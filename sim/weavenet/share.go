@@ -52,7 +52,7 @@ func (a *allocator) seeded() (ring, bool) {
 	return a.ring.clone(), !a.ring.empty()
 }
 
-// update changes the ring, stores it and tells the neighbours.
+// update changes the ring, stores it and tells the neighbors.
 func (a *allocator) update(change func()) {
 	a.r.mu.Lock()
 	defer a.r.mu.Unlock()
@@ -60,7 +60,7 @@ func (a *allocator) update(change func()) {
 	a.changed(nil)
 }
 
-// changed stores the ring and tells all neighbours but one; the caller holds
+// changed stores the ring and tells all neighbors but one; the caller holds
 // the router's lock.
 func (a *allocator) changed(but *link) {
 	r := a.r
@@ -78,7 +78,7 @@ func (a *allocator) changed(but *link) {
 	}
 }
 
-// gossip takes a neighbour's ring.
+// gossip takes a neighbor's ring.
 func (a *allocator) gossip(from *link, theirs ring) error {
 	if !a.on || !theirs.Range.IsValid() {
 		return nil

@@ -96,7 +96,7 @@ func (t *topology) established() func(from, to string) bool {
 
 // reach walks the mesh from a peer over the connections that use allows, level
 // by level, and ends before the level of the peer stop. It gives the first
-// neighbour on the way to each.
+// neighbor on the way to each.
 func (t *topology) reach(from, stop string, use func(from, to string) bool) (via map[string]string, found bool) {
 	via = map[string]string{from: ""}
 	for level := []string{from}; len(level) > 0; {
@@ -125,17 +125,17 @@ func (t *topology) reach(from, stop string, use func(from, to string) bool) (via
 	return via, false
 }
 
-// broadcasts are for each source the neighbours to whom this router passes its
+// broadcasts are for each source the neighbors to whom this router passes its
 // broadcasts on: those who have not got them by the time that it does.
 func (t *topology) broadcasts() map[string][]string {
 	all, use := map[string][]string{}, t.established()
-	neighbours := 0
+	neighbors := 0
 	for _, c := range t.own().Connections {
 		if use(t.self, c.Name) {
-			neighbours++
+			neighbors++
 		}
 	}
-	if neighbours < 2 { // at the edge nothing is passed on but one's own
+	if neighbors < 2 { // at the edge nothing is passed on but one's own
 		for _, c := range t.own().Connections {
 			if use(t.self, c.Name) {
 				all[t.self] = []string{c.Name}

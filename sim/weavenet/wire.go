@@ -50,7 +50,7 @@ func (m message) write(w io.Writer) error {
 	return err
 }
 
-var errForeign = errors.New("remote protocol header not recognised")
+var errForeign = errors.New("remote protocol header not recognized")
 
 // read waits for the next message.
 func read(r *bufio.Reader) (message, error) {

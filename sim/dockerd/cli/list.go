@@ -91,7 +91,7 @@ func (s *session) psRow(c container.Summary) row {
 	}
 	return row{
 		"ID": s.short(c.ID), "Image": img, "Command": strconv.Quote(command), "RunningFor": ago(c.Created), "CreatedAt": time.Unix(c.Created, 0).UTC().Format("2006-01-02 15:04:05 -0700 MST"),
-		"Status": c.Status, "State": string(c.State), "Ports": ports(c.Ports), "Names": strings.Join(names, ","), "Labels": strings.Join(labels, ","),
+		"Status": c.Status, "State": c.State, "Ports": ports(c.Ports), "Names": strings.Join(names, ","), "Labels": strings.Join(labels, ","),
 		"Mounts": strings.Join(mounts, ","), "Networks": strings.Join(nets, ","), "LocalVolumes": "0",
 		"Size": units.HumanSizeWithPrecision(float64(c.SizeRw), 3) + " (virtual " + units.HumanSizeWithPrecision(float64(c.SizeRootFs), 3) + ")",
 	}
