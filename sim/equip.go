@@ -21,7 +21,7 @@ func (h *host) equip() (err error) {
 	f := h.f
 	h.engine, err = dockerd.New(dockerd.Options{
 		Machine: kernel.Boot(h.site.Name, f.fabric.Space(h.site.Name), h.root), // until it is switched on
-		Fabric:  f.fabric, Library: f.library, Pace: f.o.Pace,
+		Fabric:  f.fabric, Library: f.library, Pace: f.o.Pace, Haste: f.haste,
 	})
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (f *Fleet) imagesOf() []dockerd.Image {
 	byName["sh"] = shell.Main
 	weaver := func(p *kernel.Process) int { return f.host(p.Machine).weave.Router(p) }
 	script := func(p *kernel.Process) int { return f.host(p.Machine).weave.Script(p) }
-	all := images.All(images.Options{Tools: byName, Pace: f.o.Pace, Weave: map[string]kernel.Program{"/home/weave/weaver": weaver, "/home/weave/weave": script}})
+	all := images.All(images.Options{Tools: byName, Pace: f.o.Pace, Haste: f.haste, Weave: map[string]kernel.Program{"/home/weave/weaver": weaver, "/home/weave/weave": script}})
 	list := make([]dockerd.Image, len(all))
 	for i, image := range all {
 		list[i] = imageOf(image)

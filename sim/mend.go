@@ -75,7 +75,16 @@ func runbook(ctx context.Context, f *Fleet, _ Streams, args []string) (int, erro
 	}
 	f.busy.Lock()
 	defer f.busy.Unlock()
-	return 0, each(ctx, hosts, f.byRunbook)
+	if err := each(ctx, hosts, f.byRunbook); err != nil {
+		return 0, err
+	}
+	var there []*host
+	for _, h := range f.regions() {
+		if c, ok := h.engine.Find(h.site.Container); ok && c.Running() {
+			there = append(there, h)
+		}
+	}
+	return 0, f.cluster(ctx, there)
 }
 
 func (f *Fleet) byRunbook(ctx context.Context, h *host) error {

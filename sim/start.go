@@ -163,7 +163,7 @@ func (h *host) dials() int {
 func (f *Fleet) until(ctx context.Context, what string, ok func() bool) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	tick := time.NewTicker(max(time.Duration(f.o.Pace*float64(100*time.Millisecond)), 5*time.Millisecond))
+	tick := time.NewTicker(max(time.Duration(f.o.Pace*f.haste()*float64(100*time.Millisecond)), 5*time.Millisecond))
 	defer tick.Stop()
 	for !ok() {
 		select {

@@ -13,7 +13,7 @@ import (
 // run connects, and connects again a second after every failure.
 func (c *channel) run(ctx context.Context) {
 	for {
-		t := time.NewTimer(c.a.n.opt.Timing.Reconnect)
+		t := time.NewTimer(c.a.n.timing().Reconnect)
 		select {
 		case <-t.C:
 		case <-ctx.Done():
@@ -29,7 +29,7 @@ func (c *channel) run(ctx context.Context) {
 // connect asks the other node for its configured cluster address and dials
 // that. A node that is down is not mentioned in the log; cluster_mon does it.
 func (c *channel) connect(ctx context.Context) net.Conn {
-	ctx, cancel := context.WithTimeout(ctx, c.a.n.opt.Timing.Unreachable)
+	ctx, cancel := context.WithTimeout(ctx, c.a.n.timing().Unreachable)
 	defer cancel()
 	var addr string
 	err := c.a.view.call(ctx, c.p.name, "connect_params", nil, &addr)
@@ -109,7 +109,7 @@ func (c *channel) flush(conn net.Conn) bool {
 	for _, f := range batch {
 		all = append(all, f...)
 	}
-	_ = conn.SetWriteDeadline(time.Now().Add(c.a.n.opt.Timing.Reconnect))
+	_ = conn.SetWriteDeadline(time.Now().Add(c.a.n.timing().Reconnect))
 	if _, err := conn.Write(sized("vmq-send", all)); err != nil {
 		c.a.n.log.warn("vmq_cluster_node:internal_flush", "can't send %d bytes to %s due to %s, reconnect!",
 			len(all), erldist.Atom(c.p.name), reason(err))

@@ -23,7 +23,7 @@ type exchangeAnswer struct {
 // exchangeLoop makes up for what broadcasts missed.
 func (a *app) exchangeLoop() {
 	for {
-		every := a.n.opt.Timing.Exchange
+		every := a.n.timing().Exchange
 		t := time.NewTimer(every/2 + time.Duration(rand.Int64N(int64(every)+1)))
 		select {
 		case <-t.C:
@@ -38,7 +38,7 @@ func (a *app) exchangeLoop() {
 }
 
 func (a *app) exchange(node string) {
-	ctx, cancel := context.WithTimeout(a.ctx, a.n.opt.Timing.Exchange)
+	ctx, cancel := context.WithTimeout(a.ctx, a.n.timing().Exchange)
 	defer cancel()
 	var ans exchangeAnswer
 	req := exchangeRequest{Members: a.members.state(), Digest: a.meta.digest()}

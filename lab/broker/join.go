@@ -29,7 +29,7 @@ func (a *app) join(ctx context.Context, discovery string) error {
 	if discovery == a.n.id.Node {
 		return errors.New("self_join")
 	}
-	ctx, cancel := context.WithTimeout(ctx, a.n.opt.Timing.Unreachable)
+	ctx, cancel := context.WithTimeout(ctx, a.n.timing().Unreachable)
 	defer cancel()
 	link, err := erldist.Dial(ctx, a.n.dialOptions(false), discovery)
 	if err != nil {
@@ -59,7 +59,7 @@ func (a *app) join(ctx context.Context, discovery string) error {
 // still show only itself.
 func (a *app) wakeSoon() {
 	a.wg.Go(func() {
-		t := time.NewTimer(time.Duration(rand.Int64N(int64(a.n.opt.Timing.Reconnect) + 1)))
+		t := time.NewTimer(time.Duration(rand.Int64N(int64(a.n.timing().Reconnect) + 1)))
 		defer t.Stop()
 		select {
 		case <-t.C:

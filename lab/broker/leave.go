@@ -42,7 +42,7 @@ func (a *app) reaches(ctx context.Context, node string) bool {
 	if node == a.n.id.Node {
 		return true
 	}
-	ctx, cancel := context.WithTimeout(ctx, a.n.opt.Timing.Unreachable)
+	ctx, cancel := context.WithTimeout(ctx, a.n.timing().Unreachable)
 	defer cancel()
 	l, err := erldist.Dial(ctx, a.n.dialOptions(false), node)
 	if err != nil {

@@ -22,7 +22,7 @@ func (a *app) leaveDead(ctx context.Context, node string) clique.Result {
 		return clique.Say("Done")
 	}
 	for !a.consistent(ctx) {
-		t := time.NewTimer(a.n.opt.Timing.Reconnect)
+		t := time.NewTimer(a.n.timing().Reconnect)
 		select {
 		case <-t.C:
 		case <-ctx.Done():
@@ -30,7 +30,7 @@ func (a *app) leaveDead(ctx context.Context, node string) clique.Result {
 			return clique.Fail("timeout") // nobody is left to read it
 		}
 	}
-	t := time.NewTimer(a.n.opt.Timing.RepairQueues)
+	t := time.NewTimer(a.n.timing().RepairQueues)
 	defer t.Stop()
 	select {
 	case <-t.C:

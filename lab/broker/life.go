@@ -21,7 +21,7 @@ func (n *Node) life(ctx context.Context) {
 	}
 	n.log.info("init:stop", "Administrative stop")
 	n.stopApp()
-	t := time.NewTimer(n.opt.Timing.Stop)
+	t := time.NewTimer(n.timing().Stop)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
@@ -79,7 +79,7 @@ func (n *Node) distribute(ctx context.Context) (func(), error) {
 	if a, ok := dist.Addr().(*net.TCPAddr); ok {
 		port = a.Port
 	}
-	srv := &erldist.Server{Self: n.id, NetTick: n.opt.Timing.NetTick, Handler: n}
+	srv := &erldist.Server{Self: n.id, NetTick: n.timing().NetTick, Handler: n}
 	var wg sync.WaitGroup
 	wg.Go(func() { srv.Serve(ctx, dist) })
 	wg.Go(func() { erldist.ServeEpmd(epmd, name.Alive, port) })

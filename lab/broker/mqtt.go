@@ -51,7 +51,7 @@ func (a *app) forgetSession(client string) {
 func (a *app) started() {
 	a.aclMu.Lock()
 	defer a.aclMu.Unlock()
-	a.aclAt = time.Now().Add(a.n.opt.Timing.AccessList)
+	a.aclAt = time.Now().Add(a.n.timing().AccessList)
 }
 
 // listed is true once the access list has been read, or where there is none.

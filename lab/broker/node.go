@@ -87,7 +87,7 @@ func (n *Node) Run(ctx context.Context) error {
 	defer n.log.close()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if !n.pause(ctx, n.opt.Timing.Boot) {
+	if !n.pause(ctx, n.timing().Boot) {
 		return nil
 	}
 	wait, err := n.distribute(ctx)
@@ -97,7 +97,7 @@ func (n *Node) Run(ctx context.Context) error {
 	}
 	defer wait()
 	defer cancel()
-	rest := (n.opt.Timing.Listeners - n.opt.Timing.Boot) / 2
+	rest := (n.timing().Listeners - n.timing().Boot) / 2
 	if !n.pause(ctx, rest) {
 		return nil
 	}

@@ -13,10 +13,11 @@ type Options struct {
 	Etc     string       // the directory that password files are relative to
 	Data    string       // outlasts the node
 	Logs    string
-	Console io.Writer // a copy of the log, or nil
-	Network Network   // nil means RealNetwork
-	Timing  Timing    // zero means RealTiming
-	PID     int       // what getpid answers; 0 means the own process
+	Console io.Writer      // a copy of the log, or nil
+	Network Network        // nil means RealNetwork
+	Timing  Timing         // zero means RealTiming
+	Pace    func() float64 // factor for the delays of Timing that begin now, besides NetTick; nil is 1
+	PID     int            // what getpid answers; 0 means the own process
 
 	// Real is where a path that the configuration names lies on this machine;
 	// nil means there. Etc, Data and Logs are such places already.

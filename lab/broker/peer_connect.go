@@ -8,7 +8,7 @@ import (
 )
 
 func (p *peer) connectLoop(ctx context.Context) {
-	t := p.v.a.n.opt.Timing
+	t := p.v.a.n.timing()
 	for ctx.Err() == nil {
 		l := p.connect(ctx)
 		if l == nil && p.untried() {
@@ -33,7 +33,7 @@ func (p *peer) connectLoop(ctx context.Context) {
 }
 
 func (p *peer) connect(ctx context.Context) *erldist.Link {
-	ctx, cancel := context.WithTimeout(ctx, p.v.a.n.opt.Timing.Unreachable)
+	ctx, cancel := context.WithTimeout(ctx, p.v.a.n.timing().Unreachable)
 	defer cancel()
 	l, err := erldist.Dial(ctx, p.v.a.n.dialOptions(false), p.name)
 	if err != nil {
@@ -70,5 +70,5 @@ func (p *peer) live(ctx context.Context, l *erldist.Link) {
 // dialOptions is how this node opens links.
 func (n *Node) dialOptions(admin bool) erldist.DialOptions {
 	return erldist.DialOptions{Dialer: n.opt.Network, Self: n.id, EpmdPort: n.opt.EpmdPort,
-		NetTick: n.opt.Timing.NetTick, Admin: admin}
+		NetTick: n.timing().NetTick, Admin: admin}
 }

@@ -24,7 +24,7 @@ func (a *app) registrable(client string) bool {
 	if node == a.n.id.Node {
 		return true
 	}
-	ctx, cancel := context.WithTimeout(a.ctx, a.n.opt.Timing.NetTick*5/4)
+	ctx, cancel := context.WithTimeout(a.ctx, a.n.timing().NetTick*5/4)
 	defer cancel()
 	return a.view.call(ctx, node, "sync", nil, nil) == nil || a.allowed("register") && !a.view.isReady()
 }
@@ -36,7 +36,7 @@ func (a *app) register(cl *mqtt.Client, discard, clean bool) {
 	old, known := a.routes.get(cl.ID)
 	var items []*item
 	if known && old.Node != a.n.id.Node {
-		ctx, cancel := context.WithTimeout(a.ctx, a.n.opt.Timing.Unreachable)
+		ctx, cancel := context.WithTimeout(a.ctx, a.n.timing().Unreachable)
 		// a node that does not answer keeps the queue until it hears of this
 		_ = a.view.call(ctx, old.Node, "take", takeRequest{cl.ID, discard}, &items)
 		cancel()

@@ -27,7 +27,7 @@ func (a *app) believe(from string, state map[string]member) bool {
 		return false
 	}
 	me, ok := state[a.n.id.Node]
-	return ok && !me.Gone && a.strangers.since(from) > a.n.opt.Timing.Adopt
+	return ok && !me.Gone && a.strangers.since(from) > a.n.timing().Adopt
 }
 
 // strangers remembers since when nodes that are not members have called.

@@ -68,7 +68,7 @@ func (a *app) teardown(ctx context.Context, targets []string) ([]string, error) 
 	if err := a.members.replace(map[string]member{}); err != nil {
 		return nil, err
 	}
-	t := time.AfterFunc(a.n.opt.Timing.Reconnect, a.n.Stop)
+	t := time.AfterFunc(a.n.timing().Reconnect, a.n.Stop)
 	context.AfterFunc(a.ctx, func() { t.Stop() })
 	return lines, nil
 }

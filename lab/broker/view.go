@@ -32,9 +32,9 @@ func newView(a *app) *view {
 func (v *view) run() {
 	for v.a.ctx.Err() == nil {
 		v.recheck()
-		wait := v.a.n.opt.Timing.NotReady
+		wait := v.a.n.timing().NotReady
 		if v.isReady() {
-			wait = v.a.n.opt.Timing.Ready
+			wait = v.a.n.timing().Ready
 		}
 		t := time.NewTimer(wait)
 		select {

@@ -42,7 +42,7 @@ func (v *view) announce(op string) { v.cast(op, nil) }
 func (v *view) spread() {
 	for _, p := range v.each() {
 		v.a.wg.Go(func() {
-			wait := time.Duration(rand.Int64N(int64(v.a.n.opt.Timing.Gossip) + 1))
+			wait := time.Duration(rand.Int64N(int64(v.a.n.timing().Gossip) + 1))
 			t := time.NewTimer(wait)
 			defer t.Stop()
 			select {

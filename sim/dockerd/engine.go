@@ -34,8 +34,9 @@ type Options struct {
 	// start of a container, the wait before a restart, the interval of health
 	// checks. Zero is 1, real time. The grace of a stop is a promise and no
 	// delay: it counts in real seconds.
-	Pace float64
-	Boot time.Duration // from Up until the engine answers; 2 s when zero
+	Pace  float64
+	Haste func() float64 // a further factor, asked whenever a delay begins; nil is 1
+	Boot  time.Duration  // from Up until the engine answers; 2 s when zero
 }
 
 // Engine is one Docker engine. Its data outlive the daemon (Down, Up) and the
@@ -96,7 +97,11 @@ func (e *Engine) real(path string) string { return e.machine.Root.Real(path) }
 // paced is a delay at the engine's pace, at least a moment so that nothing
 // turns without end.
 func (e *Engine) paced(d time.Duration) time.Duration {
-	return max(time.Duration(float64(d)*e.opt.Pace), time.Millisecond)
+	factor := e.opt.Pace
+	if e.opt.Haste != nil {
+		factor *= e.opt.Haste()
+	}
+	return max(time.Duration(float64(d)*factor), time.Millisecond)
 }
 
 // wait takes a delay at the engine's pace, unless one of the others comes

@@ -22,6 +22,9 @@ type Options struct {
 	// VERNEMQ_PACE of a container, which counts on top of it; 0 is 1. Limits of
 	// waiting for an answer are not cut below what a busy machine needs.
 	Pace float64
+	// Haste is a further factor, asked whenever a delay begins; nil is 1. It
+	// lets a world start fast whose machines then take their time.
+	Haste func() float64
 }
 
 // All are the images that every region host has.

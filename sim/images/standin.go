@@ -44,12 +44,22 @@ func (o Options) pace() float64 {
 	return 1
 }
 
-func (o Options) second() time.Duration { return time.Duration(o.pace() * float64(time.Second)) }
+func (o Options) second() time.Duration {
+	return time.Duration(o.pace() * o.haste() * float64(time.Second))
+}
+
+func (o Options) haste() float64 {
+	if o.Haste == nil {
+		return 1
+	}
+	return o.Haste()
+}
 
 // setPace scales the delays, but what ends the waiting for an answer not below
 // what a busy machine needs.
 func (o Options) setPace(e *script.Env) {
-	if o.pace() == 1 {
+	e.Pace = o.Haste
+	if o.pace()*o.haste() == 1 {
 		return
 	}
 	e.Second = max(o.second(), 100*time.Millisecond)

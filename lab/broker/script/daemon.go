@@ -43,7 +43,7 @@ func (e *Env) Beam(ctx context.Context) int {
 		console = e.Stdout
 	}
 	n, err := broker.New(broker.Options{Version: e.Version, Config: c, Etc: e.real(e.Etc), Data: e.real(e.Data), Logs: e.real(e.Log), Console: console,
-		Network: e.Network, Timing: e.Timing, DistHost: e.DistHost, PID: e.System.PID(), Real: e.Real, Room: e.Room})
+		Network: e.Network, Timing: e.Timing, Pace: e.Pace, DistHost: e.DistHost, PID: e.System.PID(), Real: e.Real, Room: e.Room})
 	if err == nil {
 		err = n.Run(ctx)
 	}

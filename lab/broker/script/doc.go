@@ -31,7 +31,8 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	Network        broker.Network
 	Timing         broker.Timing
-	DistHost       string // where the distribution listens; "" means 0.0.0.0
+	Pace           func() float64 // see broker.Options
+	DistHost       string         // where the distribution listens; "" means 0.0.0.0
 
 	System System              // the operating system
 	Real   func(string) string // where a path lies on this machine; nil means there
