@@ -5,7 +5,7 @@ BIN := .bin
 LAB := $(BIN)/lab
 BOT := $(BIN)/bot
 # Two packages at a time: several of them start servers of their own.
-TESTFLAGS ?= -count=1 -p 2
+TESTFLAGS ?= -count=1 -p 2 -timeout 25m
 
 .PHONY: help screenshots local-slack build test race lint lab-up lab-test lab-down bench generate image prerequisites run clean
 

@@ -140,7 +140,7 @@ var refusals = []struct{ change, want string }{
 	{"approval: {deploy: {approvers: U01, in: {cn: {count: 2}}}}\n", "12: approval.deploy.in.cn needs 2 voices and its approvers are 1. Lower count or add approvers."},
 	{"rights: {leave: {us: U01}}\n", "12: rights.leave.us is not a region. Write a region of this file, or all."},
 	{"rights: {leave: {cn: ana}}\n", "12: rights.leave.cn ana is not a Slack id. Write a user id, as U012AB3CD, or a user-group id, as S0ONCALL."},
-	{"rights: {Leave: {cn: U01}}\n", "12: rights.Leave is not a verb. Write the verb as it is typed, as reattach."},
+	{"rights: {Leave: {cn: U01}}\n", "12: rights.Leave is not a verb. Write the verb as it is typed, as reattach or conf push."},
 	{"approval: {deploy: {approvers: U01, expires: soon}}\n", "12: approval.deploy.expires soon is not a length of time. Write a number with its unit, as 30s, 5m or 1h."},
 	{"checks: {sweep: 0s}\n", "12: checks.sweep 0s is not between 1s and 24h0m0s. Write a length of time between 1s and 24h0m0s."},
 	{"checks: {heal: {ip: always}}\n", "12: checks.heal.ip always is not known. Write off or suggest or auto."},
