@@ -97,6 +97,9 @@ func TestTheLifeOfAContainer(t *testing.T) {
 	if err := e.Remove(ctx, old.Name); err == nil || !strings.Contains(err.Error(), "Stop it first with `docker stop`") {
 		t.Errorf("a running container is removed: %v", err)
 	}
+	running, err := e.Container(ctx, old.Name)
+	do(t, "look", err)
+	do(t, "wait until it listens", enginetest.Hears(ctx, running.PID))
 	do(t, "stop", e.Stop(ctx, old.Name, 20*time.Second))
 	do(t, "stop again", e.Stop(ctx, old.Name, 20*time.Second))
 	if c, err := e.Container(ctx, old.Name); err != nil || c.Running || c.ExitCode != 0 || c.RestartPolicy != "no" {

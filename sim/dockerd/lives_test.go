@@ -115,6 +115,11 @@ func (p *place) live(t *testing.T, l life) string {
 	if l.words[0] == "deaf" {
 		await(t, "its first line", func() bool { return p.printed(t, made.ID) != "" })
 	}
+	if strings.HasPrefix(p.name, "dockerd ") && l.words[0] == "hang" {
+		c, err := p.api.ContainerInspect(ctx, made.ID)
+		do(t, p.name+" look", err)
+		do(t, p.name+" wait until it listens", enginetest.Hears(ctx, c.State.Pid))
+	}
 	do(t, p.name+" "+l.name, l.steps(ctx, p.api, made.ID))
 	c, err := p.api.ContainerInspect(ctx, made.ID)
 	do(t, p.name+" inspect", err)
