@@ -49,6 +49,7 @@ func TestACardSurvivesTheBot(t *testing.T) {
 	w.Type(slackworld.OnCall, "reattach cn")
 	card := w.Await("asks for this")
 	w.stop()
+	w.Until("the old connections to end", func() bool { return w.Proxy.Connections() == 0 })
 	w.begin(slackworld.AppToken, "")
 	w.Until("two connections", func() bool { return w.Proxy.Connections() == 2 })
 	w.Press(slackworld.Second, card, "approve")
