@@ -43,7 +43,6 @@ func TestSim(t *testing.T) {
 // defect of it, and stands in docs/status.md.
 var onlyInTheLab = map[string]string{
 	"18-deploy-adopts-data-in-the-container.txtar": "a broker that docker exec started keeps no messages for clients that are away; the cause is not found",
-	"19-rolling-upgrade-under-traffic.txtar":       "three clients were refused where two are allowed, on a busy machine",
 	"31-undo-adoption.txtar":                       "the same as 18, now and then",
 	"24-conf.txtar":                                "its hosts have no sed",
 }
