@@ -3,6 +3,8 @@ package scripts
 import (
 	"context"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -12,6 +14,7 @@ import (
 // flow is the command traffic:
 //
 //	traffic start [REGION...]                       clients connect and publish between all regions, or these
+//	traffic more FROM TO NUMBER                     waits until that many more were acknowledged
 //	traffic stop                                    they end; the report goes to stdout as JSON
 //	traffic FIGURE [FROM TO] [-le|-lt|...] NUMBER   what the report must say: traffic refused -le 2
 //
@@ -22,6 +25,8 @@ func (w *world) flow(ts *testscript.TestScript, neg bool, args []string) {
 		w.startTraffic(ts, args[1:])
 	case len(args) == 1 && args[0] == "stop" && !neg:
 		w.stopTraffic(ts)
+	case len(args) == 4 && args[0] == "more" && !neg:
+		w.moreTraffic(ts, args[1], args[2], args[3])
 	default:
 		w.claim(ts, neg, args)
 	}
@@ -59,6 +64,18 @@ func (w *world) stopTraffic(ts *testscript.TestScript) {
 	if err != nil { // a region that is down keeps the subscriber's session
 		ts.Logf("%v", err)
 	}
+}
+
+// moreTraffic gives up after five minutes: ten messages a second were published.
+func (w *world) moreTraffic(ts *testscript.TestScript, from, to, number string) {
+	if w.traffic == nil {
+		ts.Fatalf("no traffic flows; type traffic start first")
+	}
+	n, err := strconv.ParseInt(number, 10, 64)
+	ts.Check(err)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	ts.Check(w.traffic.More(ctx, from, to, n))
 }
 
 // claim holds the report of the last traffic against what a script says.

@@ -190,6 +190,34 @@ func (r *Run) first(ctx context.Context, p *pair) error {
 	}
 }
 
+// More returns when n more messages from one region to another were acknowledged
+// than at its call; "any" takes all. It fails when publishing ends before, or ctx.
+func (r *Run) More(ctx context.Context, from, to string, n int64) error {
+	claim, err := ParseClaim([]string{"acknowledged", from, to, "-ge", "0"})
+	if err != nil {
+		return err
+	}
+	_, before, err := claim.Holds(r.report())
+	if err != nil {
+		return err
+	}
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		_, have, err := claim.Holds(r.report())
+		if err != nil || have >= before+n {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-r.over:
+			return fmt.Errorf("publishing ended when %d of %d messages from %s to %s were acknowledged", have-before, n, from, to)
+		case <-ctx.Done():
+			return fmt.Errorf("%d of %d messages from %s to %s were acknowledged: %w", have-before, n, from, to, ctx.Err())
+		}
+	}
+}
+
 // Stop ends the publishing, waits for messages that are under way, at most
 // Options.Settle, takes the subscribers' sessions away, and tells what happened.
 // The error is about the sessions only; the report is whole.

@@ -188,3 +188,28 @@ func TestOptionsThatAreRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestMoreWaitsForMessages(t *testing.T) {
+	c := start(t, once, "cn", "us")
+	r, err := Start(t.Context(), Options{Regions: c.regions, Every: 10 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := r.report().Total.Acknowledged
+	if err := r.More(t.Context(), "any", "us", 20); err != nil {
+		t.Error(err)
+	}
+	if now := r.report().Total.Acknowledged; now < before+20 {
+		t.Errorf("%d, then %d", before, now)
+	}
+	if err := r.More(t.Context(), "cn", "mars", 1); err == nil {
+		t.Error("of a region that is not there")
+	}
+	go r.hush()
+	if err := r.More(t.Context(), "cn", "us", 1<<40); err == nil || !strings.Contains(err.Error(), "publishing ended") {
+		t.Error(err)
+	}
+	if _, err := r.Stop(); err != nil {
+		t.Error(err)
+	}
+}

@@ -69,21 +69,34 @@ func TestOneOfManyGetsTheLease(t *testing.T) {
 	}
 }
 
+// A full disk does not touch /run, which is in memory. A lease elsewhere is
+// neither renewed nor left half written.
 func TestLeaseOnAFullDisk(t *testing.T) {
 	b := newBox(t)
-	if _, exit := b.lease("acquire", "me", "0", "60", "x"); exit != 0 {
-		t.Fatal(exit)
+	if err := os.MkdirAll(b.dir+"/srv", 0o755); err != nil {
+		t.Fatal(err)
 	}
-	b.m.Full.Store(true)
 	text, err := os.ReadFile("../../executor/lease/lease.sh")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := b.start(kernel.Spec{Argv: []string{"sh", "-c", string(text), "vmqbot-lease", "renew", "/run/x.lease", "me", "1", "60", "x"}})
-	if exit := ends(t, r.Process); exit != 73 {
-		t.Errorf("exit %d, stdout %q", exit, r.out.String())
+	lease := func(verb, file, epoch string) (int, string) {
+		r := b.start(kernel.Spec{Argv: []string{"sh", "-c", string(text), "vmqbot-lease", verb, file, "me", epoch, "60", "x"}})
+		return ends(t, r.Process), r.out.String()
 	}
-	if left, _, _ := b.sh("", "ls /run"); left != "x.lease\nx.lock\n" {
-		t.Errorf("left in /run: %q", left)
+	for _, file := range []string{"/run/x.lease", "/srv/x.lease"} {
+		if exit, out := lease("acquire", file, "0"); exit != 0 || !strings.HasPrefix(out, "ok 1 ") {
+			t.Fatalf("%s: exit %d, stdout %q", file, exit, out)
+		}
+	}
+	b.m.Full.Store(true)
+	if exit, out := lease("renew", "/run/x.lease", "1"); exit != 0 || !strings.HasPrefix(out, "ok 1 ") {
+		t.Errorf("in memory: exit %d, stdout %q", exit, out)
+	}
+	if exit, out := lease("renew", "/srv/x.lease", "1"); exit != 73 || out != "" {
+		t.Errorf("exit %d, stdout %q", exit, out)
+	}
+	if left, _, _ := b.sh("", "ls /srv"); left != "x.lease\n" {
+		t.Errorf("left in /srv: %q", left)
 	}
 }

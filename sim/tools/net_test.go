@@ -130,7 +130,9 @@ func TestEveryProgramTakesNonsense(t *testing.T) {
 
 func TestPs(t *testing.T) {
 	p := newPair(t)
-	out, _, exit := p.run(nil, "sh", "-c", "sleep 1000 & ps -eo pid,args; ps -o pid= -p $$; ps -p 99999 -o pid=; echo $?; kill $!")
+	// A child is its shell until it runs a program of its own.
+	const wait = "until ps -eo args | grep -qx 'sleep 1000'; do sleep 0.01; done; "
+	out, _, exit := p.run(nil, "sh", "-c", "sleep 1000 & "+wait+"ps -eo pid,args; ps -o pid= -p $$; ps -p 99999 -o pid=; echo $?; kill $!")
 	if want := `^ +PID COMMAND\n +\d+ sh -c .*\n +\d+ sleep 1000\n +\d+ ps -eo pid,args\n +\d+\n1\n$`; exit != 0 || !regexp.MustCompile(want).MatchString(out) {
 		t.Errorf("exit %d:\n%s", exit, out)
 	}
