@@ -7,7 +7,7 @@ BOT := $(BIN)/bot
 # Two packages at a time: several of them start servers of their own.
 TESTFLAGS ?= -count=1 -p 2 -timeout 25m
 
-.PHONY: help screenshots local-slack build test race lint lab-up lab-test lab-down bench generate image prerequisites run clean
+.PHONY: help screenshots local-slack build test race lint lab-up lab-test lab-down bench generate image image-test prerequisites run clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,6 +69,9 @@ screenshots: prerequisites local-slack ## the pictures of docs/screens, from a b
 
 image: ## the container image; BASE is the image that it is built in
 	docker build --build-arg BASE=$(BASE) -t vmqbot .
+
+image-test: prerequisites ## build the image in a Docker engine of its own, without a network, and run it
+	go test -tags image -count=1 -v -timeout 30m -run TestTheImageIsBuilt ./cmd/bot
 
 clean: ## remove what was built
 	rm -rf $(BIN)

@@ -109,7 +109,7 @@ func (c *channel) flush(conn net.Conn) bool {
 	for _, f := range batch {
 		all = append(all, f...)
 	}
-	_ = conn.SetWriteDeadline(time.Now().Add(c.a.n.timing().Reconnect))
+	_ = conn.SetWriteDeadline(time.Now().Add(c.a.n.opt.Timing.Reconnect))
 	if _, err := conn.Write(sized("vmq-send", all)); err != nil {
 		c.a.n.log.warn("vmq_cluster_node:internal_flush", "can't send %d bytes to %s due to %s, reconnect!",
 			len(all), erldist.Atom(c.p.name), reason(err))

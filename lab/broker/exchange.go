@@ -7,17 +7,28 @@ import (
 )
 
 // exchangeRequest is what one node tells another every few seconds: whom it
-// takes for a member, and which metadata it has.
+// takes for a member, and a sum of each part of its metadata.
 type exchangeRequest struct {
-	Members map[string]member  `json:"members"`
-	Digest  map[string]version `json:"digest"`
+	Members map[string]member `json:"members"`
+	Sums    []uint64          `json:"sums"`
 }
 
-// exchangeAnswer brings what the asker lacks and asks for what it has newer.
+// exchangeAnswer names the parts in which the two differ.
 type exchangeAnswer struct {
 	Members map[string]member `json:"members"`
-	Entries []entry           `json:"entries"`
-	Want    []string          `json:"want"`
+	Differ  []int             `json:"differ"`
+}
+
+// compareRequest is the version of each key in the parts that differ.
+type compareRequest struct {
+	Parts  []int              `json:"parts"`
+	Digest map[string]version `json:"digest"`
+}
+
+// compareAnswer brings what the asker lacks and asks for what it has newer.
+type compareAnswer struct {
+	Entries []entry  `json:"entries"`
+	Want    []string `json:"want"`
 }
 
 // exchangeLoop makes up for what broadcasts missed.
@@ -38,19 +49,25 @@ func (a *app) exchangeLoop() {
 }
 
 func (a *app) exchange(node string) {
-	ctx, cancel := context.WithTimeout(a.ctx, a.n.timing().Exchange)
+	ctx, cancel := context.WithTimeout(a.ctx, a.n.opt.Timing.Exchange)
 	defer cancel()
 	var ans exchangeAnswer
-	req := exchangeRequest{Members: a.members.state(), Digest: a.meta.digest()}
-	if err := a.view.call(ctx, node, "exchange", req, &ans); err != nil {
+	if err := a.view.call(ctx, node, "exchange", exchangeRequest{a.members.state(), a.meta.sums()}, &ans); err != nil {
 		return
 	}
-	if a.mergeMembers(ans.Members) != nil || a.acceptAll(node, ans.Entries) != nil {
+	if a.mergeMembers(ans.Members) != nil || len(ans.Differ) == 0 {
 		return
 	}
-	if p := a.view.peer(node); p != nil && len(ans.Want) > 0 {
+	var diff compareAnswer
+	if err := a.view.call(ctx, node, "compare", compareRequest{ans.Differ, a.meta.digest(ans.Differ)}, &diff); err != nil {
+		return
+	}
+	if a.acceptAll(node, diff.Entries) != nil {
+		return
+	}
+	if p := a.view.peer(node); p != nil && len(diff.Want) > 0 {
 		if l := p.linked(); l != nil {
-			_ = l.Cast("meta", a.meta.pick(ans.Want)) // the next exchange repeats it
+			_ = l.Cast("meta", a.meta.pick(diff.Want)) // the next exchange repeats it
 		}
 	}
 }
@@ -59,8 +76,15 @@ func (a *app) answerExchange(from string, r exchangeRequest) (any, error) {
 	if err := a.hear(from, r.Members); err != nil {
 		return nil, err
 	}
-	send, want := a.meta.newer(r.Digest)
-	return exchangeAnswer{Members: a.members.state(), Entries: send, Want: want}, nil
+	return exchangeAnswer{a.members.state(), a.meta.differ(r.Sums)}, nil
+}
+
+func (a *app) answerCompare(from string, r compareRequest) (any, error) {
+	if !a.members.has(from) {
+		return nil, errStranger
+	}
+	send, want := a.meta.newer(r.Parts, r.Digest)
+	return compareAnswer{send, want}, nil
 }
 
 func (a *app) mergeMembers(state map[string]member) error {

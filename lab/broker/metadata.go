@@ -20,6 +20,8 @@ type metadata struct {
 
 	mu    sync.Mutex
 	all   map[string]entry
+	keys  [parts]map[string]bool
+	sum   [parts]uint64
 	clock uint64
 }
 
@@ -30,7 +32,7 @@ func loadMetadata(d disk, dir, self string, met *metrics) (*metadata, error) {
 		if _, err := readJSON(name, &e); err != nil {
 			return nil, err
 		}
-		m.all[e.Key] = e
+		m.keep(e)
 		m.clock = max(m.clock, e.Clock)
 	}
 	return m, nil
@@ -74,7 +76,7 @@ func (m *metadata) accept(e entry) (bool, error) {
 // store needs the lock.
 func (m *metadata) store(e entry) error {
 	begin := time.Now()
-	m.all[e.Key] = e
+	m.keep(e)
 	sum := sha256.Sum256([]byte(e.Key))
 	err := m.disk.writeJSON(filepath.Join(m.dir, hex.EncodeToString(sum[:12])+".json"), e)
 	m.met.observe("metadata_put_microseconds", time.Since(begin))

@@ -26,35 +26,6 @@ func (m *metadata) living(prefix string) []entry {
 	return out
 }
 
-// digest is the version of every key.
-func (m *metadata) digest() map[string]version {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	out := make(map[string]version, len(m.all))
-	for k, e := range m.all {
-		out[k] = e.version()
-	}
-	return out
-}
-
-// newer returns what this node has and the other lacks, and the keys that the
-// other has newer.
-func (m *metadata) newer(theirs map[string]version) (send []entry, want []string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for k, e := range m.all {
-		if v, ok := theirs[k]; !ok || v.before(e.version()) {
-			send = append(send, e)
-		}
-	}
-	for k, v := range theirs {
-		if e, ok := m.all[k]; !ok || e.version().before(v) {
-			want = append(want, k)
-		}
-	}
-	return send, want
-}
-
 // pick returns the entries of some keys.
 func (m *metadata) pick(keys []string) []entry {
 	m.mu.Lock()

@@ -70,15 +70,14 @@ func (t Timing) Scaled(f float64) Timing {
 }
 
 // timing is how long a delay that begins now takes. Who is thought dead and
-// when is not a matter of pace.
+// when is not a matter of pace: no fewer seconds make a busy machine quicker.
 func (n *Node) timing() Timing {
 	if n.opt.Pace == nil {
 		return n.opt.Timing
 	}
 	t := n.opt.Timing.Scaled(n.opt.Pace())
 	t.NetTick = n.opt.Timing.NetTick
-	t.Unreachable = max(t.Unreachable, 500*time.Millisecond)
-	t.RPC = max(t.RPC, 5*time.Second)
+	t.Unreachable, t.RPC = n.opt.Timing.Unreachable, n.opt.Timing.RPC
 	t.Exchange = max(t.Exchange, time.Second)
 	return t
 }

@@ -69,6 +69,19 @@ func (u *underlay) asked(from, to, op string) (yes bool) {
 	return yes
 }
 
+// told reports whether a word has come back on a link that one address opened
+// to another.
+func (u *underlay) told(from, to, word string) (yes bool) {
+	var wires []*wire
+	u.set(func() { wires = slices.Collect(maps.Keys(u.wires)) })
+	for _, w := range wires {
+		w.mu.Lock()
+		yes = yes || w.a == from && w.b == to && bytes.Contains(w.heard, []byte(word))
+		w.mu.Unlock()
+	}
+	return yes
+}
+
 func (u *underlay) set(f func()) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -151,6 +164,7 @@ type wire struct {
 	mu      sync.Mutex
 	waits   bool   // somebody reads with a deadline
 	backlog []byte // what the sender's kernel holds while the link is cut
+	heard   []byte // all that came
 	held    bool
 }
 
@@ -159,6 +173,9 @@ func (w *wire) Read(p []byte) (int, error) {
 	if err != nil {
 		return n, err
 	}
+	w.mu.Lock()
+	w.heard = append(w.heard, p[:n]...)
+	w.mu.Unlock()
 	return n, w.wait()
 }
 

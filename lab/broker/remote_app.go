@@ -27,6 +27,8 @@ func (a *app) handle(ctx context.Context, from erldist.Peer, op string, body jso
 		return decode(body, func(s map[string]member) (any, error) { return nil, a.hear(from.Node, s) })
 	case "exchange":
 		return decode(body, func(r exchangeRequest) (any, error) { return a.answerExchange(from.Node, r) })
+	case "compare":
+		return decode(body, func(r compareRequest) (any, error) { return a.answerCompare(from.Node, r) })
 	case "meta":
 		return decode(body, func(list []entry) (any, error) { return nil, a.acceptAll(from.Node, list) })
 	case "suspend":

@@ -89,14 +89,21 @@ func TestMetadataConverges(t *testing.T) {
 		}
 	}
 	gone := put(a, nil)
-	if send, want := b.newer(a.digest()); len(send) != 0 || !slices.Equal(want, []string{"k"}) {
+	differ := b.differ(a.sums())
+	if !slices.Equal(differ, []int{part("k")}) {
+		t.Errorf("a and b differ in %v", differ)
+	}
+	if send, want := b.newer(differ, a.digest(differ)); len(send) != 0 || !slices.Equal(want, []string{"k"}) {
 		t.Errorf("b wants %v and sends %v", want, send)
 	}
 	if ok, err := b.accept(gone); err != nil || !ok || b.get("k", new(string)) || b.empty() {
 		t.Errorf("the deletion is not there: %t %v", ok, err)
 	}
+	if differ := b.differ(a.sums()); differ != nil {
+		t.Errorf("a and b still differ in %v", differ)
+	}
 	again, err := loadMetadata(disk{}, b.dir[:len(b.dir)-len("/kv")], "b", newMetrics(false))
-	if err != nil || again.empty() || len(again.living("")) != 0 {
+	if err != nil || again.empty() || again.differ(b.sums()) != nil || len(again.living("")) != 0 {
 		t.Errorf("after a restart: %v %v", again.all, err)
 	}
 }

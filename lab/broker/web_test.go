@@ -155,7 +155,9 @@ func TestStatusPage(t *testing.T) {
 		defer close(got)
 		got <- w.curl(s.argv)
 	}()
-	until(t, "node 3 to be asked", func() bool { return w.net.asked(w.ip(1), w.ip(3), "status") })
+	until(t, "node 3 to be asked, and the others to have answered", func() bool {
+		return w.net.asked(w.ip(1), w.ip(3), "status") && w.net.told(w.ip(1), w.ip(2), "mystatus") && w.net.told(w.ip(1), w.ip(4), "mystatus")
+	})
 	w.net.tick(w.ip(3))
 	same(t, name, "page", mask(<-got), mask(s.stdout))
 }

@@ -32,7 +32,7 @@ type end struct {
 // acknowledgement, leave. It opens a connection of its own and speaks MQTT
 // 3.1.1 on it packet by packet, so that what was answered, and what not, is
 // exact and nobody tries again behind its back.
-func (r *Run) dialog(p *pair, n int) (e end) {
+func (r *Run) dialog(p *pair, client string, n int) (e end) {
 	deadline := time.Now().Add(r.options.Patience)
 	conn, err := (&net.Dialer{Deadline: deadline}).Dial("tcp", p.from.Address)
 	if err != nil {
@@ -44,10 +44,7 @@ func (r *Run) dialog(p *pair, n int) (e end) {
 		e.trouble = err.Error()
 		return e
 	}
-	id := fmt.Sprintf("traffic-%s-%s-%s-%d", r.nonce, p.from.Name, p.to.Name, n)
-	if n == warm {
-		id += "-" + strconv.FormatInt(deadline.UnixNano(), 36)
-	}
+	id := fmt.Sprintf("traffic-%s-%s-%s-%s", r.nonce, p.from.Name, p.to.Name, client)
 	answer, err := ask(conn, login(id, true))
 	if err != nil {
 		return e.failed(err, "CONNACK")

@@ -82,7 +82,7 @@ func TestADialogTellsWhatWasAnswered(t *testing.T) {
 			p := &pair{from: Region{"cn", c.address}, to: Region{"sg", ""}, topic: "t", tally: tally}
 			r := &Run{options: Options{Patience: 300 * time.Millisecond, Size: 50}, nonce: "n", tally: tally}
 			n := p.next()
-			got := r.dialog(p, n)
+			got := r.dialog(p, "1", n)
 			if got != c.want {
 				t.Errorf("got %+v, want %+v", got, c.want)
 			}

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -135,7 +136,12 @@ func (r *Run) topic(from, to string) string { return "lab/traffic/" + r.nonce + 
 func (r *Run) flow(ctx context.Context, p *pair) {
 	var open sync.WaitGroup
 	defer open.Wait()
-	free := make(chan struct{}, inFlight)
+	// A client comes back under its name, as real ones do; the one that has been
+	// away for the longest is next.
+	free := make(chan int, inFlight)
+	for client := range inFlight {
+		free <- client
+	}
 	tick := time.NewTicker(r.options.Every)
 	defer tick.Stop()
 	for {
@@ -144,16 +150,17 @@ func (r *Run) flow(ctx context.Context, p *pair) {
 			return
 		case <-tick.C:
 		}
+		var client int
 		select {
-		case free <- struct{}{}:
+		case client = <-free:
 		default:
 			p.skip()
 			continue
 		}
 		n := p.next()
 		open.Go(func() {
-			defer func() { <-free }()
-			p.note(n, r.dialog(p, n))
+			defer func() { free <- client }()
+			p.note(n, r.dialog(p, strconv.Itoa(client), n))
 		})
 	}
 }
@@ -175,7 +182,7 @@ func (r *Run) first(ctx context.Context, p *pair) error {
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		said := r.dialog(p, warm)
+		said := r.dialog(p, "warm", warm)
 		select {
 		case <-p.warm:
 			return nil

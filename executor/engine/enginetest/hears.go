@@ -9,12 +9,13 @@ import (
 	"time"
 )
 
-// hearsTERM is the bit of SIGTERM in SigCgt of /proc/PID/status.
-const hearsTERM = 1 << 14
+// ignoresUSR2 is the bit of SIGUSR2 in SigIgn of /proc/PID/status.
+const ignoresUSR2 = 1 << 11
 
-// Hears waits until a process of this machine has a handler for SIGTERM. The
-// first process of a container is deaf until then, and on a busy machine a stop
-// that comes at once ends with a kill.
+// Hears waits until the guest, which is a process of this machine, listens to
+// SIGTERM; on a busy machine a stop that comes before ends otherwise. That Go
+// has a handler for it says nothing: it has one for every signal from the start.
+// So the guest ignores SIGUSR2 once it listens.
 func Hears(ctx context.Context, pid int) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
@@ -25,9 +26,9 @@ func Hears(ctx context.Context, pid int) error {
 		if err != nil {
 			return err
 		}
-		_, rest, _ := strings.Cut(string(text), "\nSigCgt:\t")
+		_, rest, _ := strings.Cut(string(text), "\nSigIgn:\t")
 		mask, _, _ := strings.Cut(rest, "\n")
-		if caught, err := strconv.ParseUint(mask, 16, 64); err == nil && caught&hearsTERM != 0 {
+		if ignored, err := strconv.ParseUint(mask, 16, 64); err == nil && ignored&ignoresUSR2 != 0 {
 			return nil
 		}
 		select {

@@ -14,9 +14,9 @@ type target struct {
 	limit        time.Duration // of one call
 }
 
-// answer is how long a script waits for a node: a second and a half, and not
-// so little that a busy machine looks like a dead node.
-func (e *Env) answer() time.Duration { return max(e.second()*3/2, 300*time.Millisecond) }
+// answer is how long a script waits for a node: a second and a half, whatever
+// the pace, so that a busy machine does not look like a dead node.
+func (e *Env) answer() time.Duration { return max(e.second(), time.Second) * 3 / 2 }
 
 // connect dials the node by the host in its name. Any failure is told as "not
 // responding to pings": address not here, other name, other cookie, not

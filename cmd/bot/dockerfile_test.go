@@ -1,0 +1,76 @@
+//go:build image
+
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"vmqbot/executor/engine/enginetest"
+)
+
+// limit is what an image may weigh, in bytes.
+const limit = 30 << 20
+
+// TestTheImageIsBuilt builds the container image from the Dockerfile in a Docker
+// engine of its own, on a base made of busybox and this machine's Go, without a
+// network: the modules come as a vendor folder in the build's context. Then it
+// runs it: its help, and its health check with a fleet file.
+func TestTheImageIsBuilt(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
+	defer cancel()
+	d, err := enginetest.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Stop)
+	run := func(name string, args ...string) string {
+		t.Helper()
+		c := exec.CommandContext(ctx, name, args...)
+		c.Env = append(os.Environ(), "DOCKER_HOST=unix://"+d.Socket, "DOCKER_BUILDKIT=0")
+		out, err := c.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s %q: %v\n%s", name, args, err, out)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	dir := t.TempDir()
+
+	base := filepath.Join(dir, "base")
+	run("mkdir", "-p", filepath.Join(base, "bin"), filepath.Join(base, "tmp"), filepath.Join(base, "usr/local"))
+	run("cp", "-L", run("which", "busybox"), filepath.Join(base, "bin/busybox"))
+	for _, name := range []string{"sh", "mkdir"} {
+		run("ln", "-s", "busybox", filepath.Join(base, "bin", name))
+	}
+	run("cp", "-a", run("go", "env", "GOROOT"), filepath.Join(base, "usr/local/go"))
+	run("tar", "-C", base, "-cf", filepath.Join(dir, "base.tar"), ".")
+	run("docker", "import", filepath.Join(dir, "base.tar"), "base:1")
+
+	tree := filepath.Join(dir, "tree")
+	run("git", "clone", "-q", "../..", tree)
+	run("go", "-C", tree, "mod", "vendor")
+	run("docker", "build", "--network", "none", "--build-arg", "BASE=base:1", "-t", "vmqbot:test", tree)
+
+	if size, err := strconv.Atoi(run("docker", "image", "inspect", "--format", "{{.Size}}", "vmqbot:test")); err != nil || size > limit || size < 1<<20 {
+		t.Errorf("the image has %d bytes (%v), at most %d are wanted", size, err, limit)
+	} else {
+		t.Logf("the image has %d bytes", size)
+	}
+	if user := run("docker", "image", "inspect", "--format", "{{.Config.User}}", "vmqbot:test"); user != "65532:65532" {
+		t.Errorf("it runs as %q", user)
+	}
+	if out := run("docker", "run", "--rm", "--network", "none", "vmqbot:test", "help"); !strings.Contains(out, "reattach") {
+		t.Errorf("bot help says %q", out)
+	}
+
+	w := newWorld(t)
+	fleet := w.fleet()
+	run("chown", "-R", "65532:65532", w.dir)
+	run("docker", "run", "--rm", "--network", "none", "-v", w.dir+":"+w.dir+":ro", "vmqbot:test", "healthcheck", "--config", fleet)
+}
