@@ -12,7 +12,7 @@ import (
 func init() {
 	register(Check{
 		Name: "ghost", Row: "F8", Summary: "is every member of the cluster in the fleet file?", Severity: Warning,
-		Needs: []string{"broker"}, Facts: facts.Need{Broker: true}, node: judgeGhost,
+		Needs: []string{"broker"}, Facts: facts.Need{Broker: facts.AskPing | facts.AskView}, node: judgeGhost,
 	})
 }
 

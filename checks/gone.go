@@ -11,7 +11,7 @@ import (
 func init() {
 	register(Check{
 		Name: "gone", Row: "F8", Summary: "does no other node count this one as a member any more?", Severity: Warning,
-		Facts: facts.Need{Broker: true}, Others: true, Named: true, node: judgeGone,
+		Facts: facts.Need{Broker: facts.AskPing | facts.AskView}, Others: true, Named: true, node: judgeGone,
 	})
 }
 

@@ -62,13 +62,31 @@ func asked(c *Check, seen facts.Fleet) bool {
 	if c.Facts.Crossings && len(seen.Crossings) == 0 {
 		return false
 	}
-	if !c.Facts.Broker {
+	if c.Facts.Broker == 0 {
 		return true
 	}
 	for _, n := range seen.Nodes {
-		if n.Broker.Blind() != facts.NotAsked {
+		if n.Broker.Blind() != facts.NotAsked && c.Facts.Broker&^answered(n) == 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// answered are the questions that a look put to a node's broker, whatever came
+// of them; all of them when it had no broker to ask.
+func answered(n facts.Node) facts.Questions {
+	b, ok := n.Broker.Get()
+	if !ok {
+		return facts.AskAll
+	}
+	var q facts.Questions
+	for of, blind := range map[facts.Questions]facts.Blind{
+		facts.AskPing: b.Ping.Blind(), facts.AskView: b.View.Blind(), facts.AskListeners: b.Listeners.Blind(), facts.AskSwitches: b.Switches.Blind(),
+	} {
+		if blind != facts.NotAsked {
+			q |= of
+		}
+	}
+	return q
 }

@@ -10,19 +10,20 @@ import (
 )
 
 func TestNeed(t *testing.T) {
-	broker := facts.Need{Broker: true}
 	for _, c := range []struct {
 		name  string
 		names []string
 		want  facts.Need
 	}{
 		{"an address needs the base look only", []string{"ip", "container", "host"}, facts.Need{}},
-		{"a port is proven better with the broker's list", []string{"port"}, broker},
+		{"a port is proven better with the broker's list", []string{"port"}, facts.Need{Broker: facts.AskPing | facts.AskListeners}},
 		{"but not what hangs on it", []string{"channel"}, facts.Need{}},
-		{"a view needs the broker", []string{"cluster"}, broker},
+		{"a view needs the broker", []string{"cluster"}, facts.Need{Broker: facts.AskPing | facts.AskView}},
+		{"a ping alone", []string{"broker"}, facts.Need{Broker: facts.AskPing}},
+		{"switches", []string{"switches"}, facts.Need{Broker: facts.AskPing | facts.AskSwitches}},
 		{"messages", []string{"mqtt"}, facts.Need{Crossings: true}},
-		{"all that is named", []string{"ip", "mqtt", "cluster"}, facts.Need{Broker: true, Crossings: true}},
-		{"everything", nil, facts.Need{Broker: true, Crossings: true}},
+		{"all that is named", []string{"ip", "mqtt", "cluster"}, facts.Need{Broker: facts.AskPing | facts.AskView, Crossings: true}},
+		{"everything", nil, facts.Need{Broker: facts.AskAll, Crossings: true}},
 		{"nothing that exists", []string{"ping"}, facts.Need{}},
 	} {
 		if got := checks.Need(c.names...); got != c.want {

@@ -17,7 +17,7 @@ var Switches = []string{
 func init() {
 	register(Check{
 		Name: "switches", Row: "F7", Summary: "will clients be served while another node is away?", Severity: Warning,
-		Needs: []string{"broker"}, Facts: facts.Need{Broker: true}, node: judgeSwitches,
+		Needs: []string{"broker"}, Facts: facts.Need{Broker: facts.AskPing | facts.AskSwitches}, node: judgeSwitches,
 	})
 }
 

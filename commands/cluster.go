@@ -23,7 +23,7 @@ port is not bound. diagnose proves it with a message.`,
 		{"cluster", "ask every node"},
 		{"cluster cn", "ask the nodes of one region"},
 	},
-	Look: func(ops.Request) Look { return Look{Facts: facts.Need{Broker: true}} },
+	Look: func(ops.Request) Look { return Look{Facts: facts.Need{Broker: facts.AskPing | facts.AskView}} },
 	View: viewCluster,
 })
 

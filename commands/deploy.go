@@ -60,7 +60,7 @@ func imageForm(s string) string {
 
 func deployNeed(r ops.Request) facts.Need {
 	need := checks.Need(repairs...)
-	need.Broker, need.Ground, need.Image = true, true, r.Args["image"]
+	need.Broker, need.Ground, need.Image = facts.AskAll, true, r.Args["image"]
 	return need
 }
 

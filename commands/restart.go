@@ -37,7 +37,7 @@ off, the plan turns them on and back.`,
 // other nodes would buffer.
 var workNeed = func() (need facts.Need) {
 	need = checks.Need(repairs...)
-	need.Broker, need.Ground = true, true
+	need.Broker, need.Ground = facts.AskAll, true
 	return need
 }()
 

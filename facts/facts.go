@@ -12,20 +12,38 @@ import (
 // Need says what a look reads beyond the base facts (host, Docker, container,
 // network namespace, weave), which one round trip brings for every node.
 type Need struct {
-	Broker    bool // VerneMQ's own views, by its command line in the container (about 0.3 s each)
-	Crossings bool // one MQTT message from every node to every node
-	Pings     bool // round-trip times between the containers
-	Images    bool // the images on each host
-	LogLines  int  // the last lines of each container's log; 0 for none
+	Broker    Questions // what VerneMQ itself is asked, by its command line in the container
+	Crossings bool      // one MQTT message from every node to every node
+	Pings     bool      // round-trip times between the containers
+	Images    bool      // the images on each host
+	LogLines  int       // the last lines of each container's log; 0 for none
 
 	Ground bool   // what a deploy stands on: disk, the planned image, files and data (some 0.3 s)
 	Image  string // with Ground: the image to describe instead of the one that is planned
 }
 
+// Questions are what VerneMQ's command line is asked. Each boots an Erlang
+// machine on the host, 0.2 to 0.3 s of a processor, so a look asks no more than
+// it needs. Ping belongs to all: when it fails, no command can say anything true.
+type Questions uint8
+
+// The questions.
+const (
+	AskPing      Questions = 1 << iota
+	AskView                // cluster show
+	AskListeners           // listener show
+	AskSwitches            // the four allow_*_during_netsplit
+
+	AskAll = AskPing | AskView | AskListeners | AskSwitches
+)
+
+// Has reports whether everything in the other set is asked.
+func (q Questions) Has(o Questions) bool { return q&o == o }
+
 // And joins two needs.
 func (n Need) And(m Need) Need {
 	return Need{
-		Broker: n.Broker || m.Broker, Crossings: n.Crossings || m.Crossings, Pings: n.Pings || m.Pings,
+		Broker: n.Broker | m.Broker, Crossings: n.Crossings || m.Crossings, Pings: n.Pings || m.Pings,
 		Images: n.Images || m.Images, LogLines: max(n.LogLines, m.LogLines),
 		Ground: n.Ground || m.Ground, Image: cmp.Or(n.Image, m.Image),
 	}

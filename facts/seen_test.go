@@ -40,8 +40,8 @@ func TestSeen(t *testing.T) {
 }
 
 func TestNeedsJoin(t *testing.T) {
-	got := Need{Broker: true, LogLines: 20}.And(Need{Crossings: true, LogLines: 5})
-	if want := (Need{Broker: true, Crossings: true, LogLines: 20}); got != want {
+	got := Need{Broker: AskPing | AskView, LogLines: 20}.And(Need{Broker: AskPing | AskSwitches, Crossings: true, LogLines: 5})
+	if want := (Need{Broker: AskPing | AskView | AskSwitches, Crossings: true, LogLines: 20}); got != want || got.Broker.Has(AskListeners) || !got.Broker.Has(AskPing|AskSwitches) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

@@ -18,17 +18,21 @@ var switches = []string{
 	"allow_subscribe_during_netsplit", "allow_unsubscribe_during_netsplit",
 }
 
-// broker asks VerneMQ in the container, five questions at once: each boots an
-// Erlang machine, 0.2 to 0.3 s when the host is idle. When ping fails the
-// commands cannot say anything true either.
-func (v view) broker(ctx context.Context) facts.Seen[facts.Broker] {
+// broker asks VerneMQ in the container, all questions at once. When ping fails
+// the commands cannot say anything true either.
+func (v view) broker(ctx context.Context, wanted facts.Questions) facts.Seen[facts.Broker] {
 	var b facts.Broker
 	var all sync.WaitGroup
+	ask := func(q facts.Questions, f func()) {
+		if wanted.Has(q) {
+			all.Go(f)
+		}
+	}
 	all.Go(func() { b.Process = saw(v.docker.Process(ctx, v.node.Container)) })
-	all.Go(func() { b.Ping = v.pong(ctx) })
-	all.Go(func() { b.View = inside(ctx, v, vernemq.ShowCluster(), vernemq.ParseClusterShow) })
-	all.Go(func() { b.Listeners = inside(ctx, v, vernemq.ShowListeners(), vernemq.ParseListeners) })
-	all.Go(func() {
+	ask(facts.AskPing, func() { b.Ping = v.pong(ctx) })
+	ask(facts.AskView, func() { b.View = inside(ctx, v, vernemq.ShowCluster(), vernemq.ParseClusterShow) })
+	ask(facts.AskListeners, func() { b.Listeners = inside(ctx, v, vernemq.ShowListeners(), vernemq.ParseListeners) })
+	ask(facts.AskSwitches, func() {
 		argv, err := vernemq.ShowSettings(false, switches...)
 		if err != nil {
 			b.Switches = missed[map[string]bool](err)
@@ -39,11 +43,19 @@ func (v view) broker(ctx context.Context) facts.Seen[facts.Broker] {
 	all.Wait()
 	if pong, ok := b.Ping.Get(); ok && !pong {
 		why := "VerneMQ on " + v.name + " does not answer `vernemq ping`, so its commands cannot either: its address is missing, or it is down."
-		b.View = facts.Missed[[]vernemq.Member](facts.Down, why)
-		b.Listeners = facts.Missed[[]vernemq.Listener](facts.Down, why)
-		b.Switches = facts.Missed[map[string]bool](facts.Down, why)
+		b.View = down(wanted.Has(facts.AskView), b.View, why)
+		b.Listeners = down(wanted.Has(facts.AskListeners), b.Listeners, why)
+		b.Switches = down(wanted.Has(facts.AskSwitches), b.Switches, why)
 	}
 	return facts.Saw(b)
+}
+
+// down replaces an answer that was asked for of a broker that does not answer.
+func down[T any](asked bool, seen facts.Seen[T], why string) facts.Seen[T] {
+	if !asked {
+		return seen
+	}
+	return facts.Missed[T](facts.Down, why)
 }
 
 // pong is false when VerneMQ says that the node does not respond; any other

@@ -30,7 +30,7 @@ func fakeDocker(t *testing.T) string {
 func TestTheBrokerSpeaksForItself(t *testing.T) {
 	l := looker(t, map[string]*enginetest.Host{"cn-1": {}}, look.Options{})
 	up(t, cn.Container, "SWITCH=on")
-	b, ok := l.Look(t.Context(), []regions.Node{cn}, facts.Need{Broker: true}).Nodes["cn-1"].Broker.Get()
+	b, ok := l.Look(t.Context(), []regions.Node{cn}, facts.Need{Broker: facts.AskAll}).Nodes["cn-1"].Broker.Get()
 	if !ok {
 		t.Fatal("not seen")
 	}
@@ -54,7 +54,7 @@ func TestTheBrokerSpeaksForItself(t *testing.T) {
 func TestABrokerThatDoesNotRespond(t *testing.T) {
 	l := looker(t, map[string]*enginetest.Host{"cn-1": {}}, look.Options{})
 	up(t, cn.Container, "DOWN=1")
-	b, ok := l.Look(t.Context(), []regions.Node{cn}, facts.Need{Broker: true}).Nodes["cn-1"].Broker.Get()
+	b, ok := l.Look(t.Context(), []regions.Node{cn}, facts.Need{Broker: facts.AskAll}).Nodes["cn-1"].Broker.Get()
 	if pong, seen := b.Ping.Get(); !ok || !seen || pong || !b.Process.OK() {
 		t.Errorf("%+v", b)
 	}
@@ -66,7 +66,7 @@ func TestABrokerThatDoesNotRespond(t *testing.T) {
 func TestSwitchesThatNobodyUnderstands(t *testing.T) {
 	l := looker(t, map[string]*enginetest.Host{"cn-1": {}}, look.Options{})
 	docker.Container(t, cn.Container, "SWITCH=perhaps")
-	b, _ := l.Look(t.Context(), []regions.Node{cn}, facts.Need{Broker: true}).Nodes["cn-1"].Broker.Get()
+	b, _ := l.Look(t.Context(), []regions.Node{cn}, facts.Need{Broker: facts.AskAll}).Nodes["cn-1"].Broker.Get()
 	if b.Switches.Blind() != facts.Unreadable || !strings.Contains(b.Switches.Why(), `"perhaps"`) {
 		t.Errorf("%s: %s", b.Switches.Blind(), b.Switches.Why())
 	}
@@ -74,7 +74,7 @@ func TestSwitchesThatNobodyUnderstands(t *testing.T) {
 
 func TestABrokerWithoutAContainer(t *testing.T) {
 	l := looker(t, map[string]*enginetest.Host{"cn-1": {}}, look.Options{})
-	need := facts.Need{Broker: true, LogLines: 3, Pings: true, Crossings: true}
+	need := facts.Need{Broker: facts.AskAll, LogLines: 3, Pings: true, Crossings: true}
 	f := l.Look(t.Context(), []regions.Node{cn}, need)
 	if n := f.Nodes["cn-1"]; n.Broker.Blind() != facts.Absent || n.Log.Blind() != facts.Absent {
 		t.Errorf("%s: %s; log %s", n.Broker.Blind(), n.Broker.Why(), n.Log.Blind())

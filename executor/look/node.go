@@ -21,15 +21,15 @@ type view struct {
 // needs to know the container's process or state follows.
 func (l *Looker) node(ctx context.Context, r *round, i int) {
 	limit := l.opt.Base
-	if r.need.Broker || r.need.Pings || r.need.LogLines > 0 || r.need.Ground {
+	if r.need.Broker != 0 || r.need.Pings || r.need.LogLines > 0 || r.need.Ground {
 		limit = l.opt.Broker
 	}
 	v := view{seat: l.seat(r.nodes[i]), node: r.nodes[i], seen: &r.seen[i]}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var more sync.WaitGroup
-	if r.need.Broker {
-		more.Go(func() { v.seen.Broker = v.broker(ctx) })
+	if r.need.Broker != 0 {
+		more.Go(func() { v.seen.Broker = v.broker(ctx, r.need.Broker) })
 	}
 	if r.need.Images {
 		more.Go(func() { v.seen.Images = saw(v.docker.Images(ctx)) })
@@ -46,7 +46,7 @@ func (l *Looker) node(ctx context.Context, r *round, i int) {
 		more.Go(func() { r.pings[i] = v.pings(ctx, r.nodes) })
 	}
 	more.Wait()
-	if r.need.Broker {
+	if r.need.Broker != 0 {
 		v.stopped()
 	}
 }

@@ -3,6 +3,7 @@ package broker
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -43,6 +44,11 @@ func (d disk) writeJSON(path string, v any) error {
 	if err != nil {
 		return err
 	}
+	return d.write(path, b)
+}
+
+// write is writeJSON of what is bytes already.
+func (d disk) write(path string, b []byte) error {
 	if err := d.refuses(); err != nil {
 		return &fs.PathError{Op: "write", Path: path, Err: err}
 	}
@@ -63,6 +69,27 @@ func (d disk) writeJSON(path string, v any) error {
 		_ = os.Remove(f.Name())
 	}
 	return err
+}
+
+// append adds to the end of a file, all or nothing.
+func (d disk) append(path string, b []byte) error {
+	if err := d.refuses(); err != nil {
+		return &fs.PathError{Op: "write", Path: path, Err: err}
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	end, err := f.Seek(0, io.SeekEnd)
+	if err == nil {
+		if _, err = f.Write(b); err != nil { // a full disk may have taken a part
+			err = errors.Join(err, f.Truncate(end))
+		}
+	}
+	return errors.Join(err, f.Close())
 }
 
 // readJSON loads a value; found is false when there is no such file.

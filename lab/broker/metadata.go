@@ -1,8 +1,7 @@
 package broker
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"bytes"
 	"encoding/json"
 	"path/filepath"
 	"sync"
@@ -10,10 +9,10 @@ import (
 )
 
 // metadata is the replicated store: subscriptions under sub/ and retained
-// messages under ret/. Each entry is a file below data/.
+// messages under ret/.
 type metadata struct {
 	self  string
-	dir   string
+	log   string // the file that outlasts the node
 	disk  disk
 	met   *metrics
 	onSet func(entry) // called for every accepted change, outside the lock
@@ -26,16 +25,8 @@ type metadata struct {
 }
 
 func loadMetadata(d disk, dir, self string, met *metrics) (*metadata, error) {
-	m := &metadata{self: self, disk: d, dir: filepath.Join(dir, "kv"), met: met, all: map[string]entry{}, onSet: func(entry) {}}
-	for _, name := range listJSON(m.dir) {
-		var e entry
-		if _, err := readJSON(name, &e); err != nil {
-			return nil, err
-		}
-		m.keep(e)
-		m.clock = max(m.clock, e.Clock)
-	}
-	return m, nil
+	m := &metadata{self: self, disk: d, log: filepath.Join(dir, "kv.log"), met: met, all: map[string]entry{}, onSet: func(entry) {}}
+	return m, m.load()
 }
 
 // put writes a value of this node, or deletes the key when v is nil, and
@@ -77,8 +68,11 @@ func (m *metadata) accept(e entry) (bool, error) {
 func (m *metadata) store(e entry) error {
 	begin := time.Now()
 	m.keep(e)
-	sum := sha256.Sum256([]byte(e.Key))
-	err := m.disk.writeJSON(filepath.Join(m.dir, hex.EncodeToString(sum[:12])+".json"), e)
+	var line bytes.Buffer
+	err := encode(&line, e)
+	if err == nil {
+		err = m.disk.append(m.log, line.Bytes())
+	}
 	m.met.observe("metadata_put_microseconds", time.Since(begin))
 	return err
 }

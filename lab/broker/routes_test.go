@@ -1,7 +1,10 @@
 package broker
 
 import (
+	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -102,9 +105,41 @@ func TestMetadataConverges(t *testing.T) {
 	if differ := b.differ(a.sums()); differ != nil {
 		t.Errorf("a and b still differ in %v", differ)
 	}
-	again, err := loadMetadata(disk{}, b.dir[:len(b.dir)-len("/kv")], "b", newMetrics(false))
+	for i := range slack {
+		put(b, i)
+	}
+	put(b, nil)
+	if f, err := os.OpenFile(b.log, os.O_APPEND|os.O_WRONLY, 0); err != nil {
+		t.Fatal(err)
+	} else if _, err := f.WriteString(`{"key":"half`); err != nil || f.Close() != nil {
+		t.Fatal(err)
+	}
+	again, err := loadMetadata(disk{}, filepath.Dir(b.log), "b", newMetrics(false))
 	if err != nil || again.empty() || again.differ(b.sums()) != nil || len(again.living("")) != 0 {
 		t.Errorf("after a restart: %v %v", again.all, err)
+	}
+}
+
+func TestTheLogIsKeptShort(t *testing.T) {
+	dir := t.TempDir()
+	m, err := loadMetadata(disk{}, dir, "a", newMetrics(false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2 * slack {
+		if _, err := m.put("k", i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		m, err = loadMetadata(disk{}, dir, "a", newMetrics(false))
+		var v int
+		if err != nil || !m.get("k", &v) || v != 2*slack-1 {
+			t.Fatal(v, err)
+		}
+	}
+	if text, err := os.ReadFile(m.log); err != nil || bytes.Count(text, []byte("\n")) != 1 {
+		t.Errorf("%d lines, %v", bytes.Count(text, []byte("\n")), err)
 	}
 }
 
