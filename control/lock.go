@@ -168,7 +168,8 @@ func (h *holding) renew(ctx context.Context) {
 // fence renews every lease and so proves that they are still ours. It is asked
 // before each effect, and it is not cut short by an interruption: the undo
 // asks it too. Only a refusal, or a lease that may have ended meanwhile, means
-// that the lock is lost; a host that did not answer once is asked again.
+// that the lock is lost; a host that did not answer once is asked again, and
+// one that cannot be seen says itself, when it is seen again, whose lock it has.
 func (h *holding) fence(ctx context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -178,9 +179,12 @@ func (h *holding) fence(ctx context.Context) error {
 			h.good = h.s.Clock.Now()
 			return nil
 		}
-		if ops.CodeOf(err) == ops.Refused || h.s.Clock.Now().After(h.good.Add(leaseTTL)) {
+		if ops.CodeOf(err) == ops.Refused || ops.CodeOf(err) != ops.Unseen && h.s.Clock.Now().After(h.good.Add(leaseTTL)) {
 			return &ops.LockLost{Cause: err}
 		}
+	}
+	if ops.CodeOf(err) == ops.Unseen {
+		return &ops.LockDark{Cause: err}
 	}
 	return &ops.Error{Code: ops.Failed, Msg: "The lock could not be renewed, so nothing more is begun: " + err.Error(), Cause: err}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"vmqbot/control"
 	"vmqbot/facts/factstest"
@@ -104,6 +105,27 @@ func TestALostLeaseStopsTheRun(t *testing.T) {
 	_, err := r.do("reattach cn")
 	var lost *ops.LockLost
 	if !errors.As(err, &lost) {
+		t.Fatal(err)
+	}
+}
+
+// However long a host is away, only it can say that the lock is lost.
+func TestALeaseThatCannotBeSeenIsNotLost(t *testing.T) {
+	r := newRig(t)
+	r.breakCN()
+	r.onRun = func(ctx context.Context, fence func(context.Context) error) error {
+		r.hosts.Dark = true
+		<-r.Clock.After(2 * time.Minute)
+		err := fence(ctx)
+		var dark *ops.LockDark
+		var lost *ops.LockLost
+		if !errors.As(err, &dark) || errors.As(err, &lost) || ops.CodeOf(err) != ops.Unseen {
+			t.Errorf("while the host is away: %v", err)
+		}
+		r.hosts.Dark = false
+		return fence(ctx)
+	}
+	if _, err := r.do("reattach cn"); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -109,3 +109,17 @@ func (l *LockLost) Error() string { return "the lock was lost: " + l.Cause.Error
 
 // Unwrap returns the cause.
 func (l *LockLost) Unwrap() error { return l.Cause }
+
+// LockDark says that the lock could not be renewed because a host was not seen:
+// nothing more is begun, but nobody is known to have taken it either. Once the
+// host is seen again, as one that restarts will be, it tells whether the lock
+// is still ours, and what was done can be undone.
+type LockDark struct{ Cause error }
+
+// Error names the cause.
+func (l *LockDark) Error() string {
+	return "the lock could not be renewed, so nothing more is begun: " + l.Cause.Error()
+}
+
+// Unwrap returns the cause.
+func (l *LockDark) Unwrap() error { return l.Cause }

@@ -67,6 +67,45 @@ func TestALostLockStopsEverythingEvenTheUndo(t *testing.T) {
 	}
 }
 
+// A host that restarts between two steps hides whether the lock is still ours.
+func TestALockThatCannotBeSeenIsWaitedFor(t *testing.T) {
+	dark := &ops.LockDark{Cause: ops.Errorf(ops.Unseen, "status cn", "Nothing listens there.")}
+	for _, c := range []struct {
+		name   string
+		after  int // looks until the host answers
+		fence  error
+		ran    string
+		code   ops.Code
+		reason string
+	}{
+		{"it comes back", 5, nil, "one, undo one", ops.Failed, "The host was seen again"},
+		{"it does not", 1 << 20, nil, "one", ops.Unseen, "could not be renewed"},
+		{"another has the lock then", 5, &ops.LockLost{Cause: errors.New("another bot took it")}, "one", ops.Unseen, "could not be renewed"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t)
+			r.effects["$ one"] = func() (string, error) {
+				factstest.Dead(&r.seen, "cn-1")
+				r.fence = func() error { return dark }
+				return "", nil
+			}
+			r.later = func(looks int) {
+				if looks == c.after {
+					r.seen = factstest.Healthy(r.fleet)
+					r.fence = func() error { return c.fence }
+				}
+			}
+			err := r.run(t.Context(), plan(does("one"), does("two")))
+			if ops.CodeOf(err) != c.code || !strings.Contains(err.Error(), c.reason) {
+				t.Errorf("%v", err)
+			}
+			if got := r.effectsRun(); got != c.ran {
+				t.Error(got)
+			}
+		})
+	}
+}
+
 func TestALostAnswerIsDecidedByLooking(t *testing.T) {
 	lost := ops.Errorf(ops.Unseen, "status cn", "The connection ended before the answer came.")
 	t.Run("it happened", func(t *testing.T) {

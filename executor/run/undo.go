@@ -27,8 +27,9 @@ func (x *execution) stop(ctx context.Context, err error) error {
 	if errors.As(err, &lost) {
 		return err
 	}
+	var dark *ops.LockDark
 	ctx = context.WithoutCancel(ctx)
-	blind := ops.CodeOf(err) == ops.Unseen && !x.seenAgain(ctx)
+	blind := ops.CodeOf(err) == ops.Unseen && !x.seenAgain(ctx, errors.As(err, &dark))
 	var litter error
 	for _, d := range slices.Backward(x.tried) {
 		if d.step.Undo == nil || (blind && !d.step.StopOnly) {
@@ -62,23 +63,38 @@ func (x *execution) stop(ctx context.Context, err error) error {
 const returnTime = 3 * time.Minute
 
 // seenAgain waits for the host of the step whose outcome is unknown, when that
-// step can be undone. Without such a step nothing is known to be undoable.
-func (x *execution) seenAgain(ctx context.Context) bool {
+// step can be undone, or for hosts that hide whether the lock is still ours: then
+// every outcome is known. It is true when the host is seen and the lock is proven.
+func (x *execution) seenAgain(ctx context.Context, lock bool) bool {
 	if len(x.tried) == 0 {
 		return false
 	}
 	last := x.tried[len(x.tried)-1]
 	n, ok := x.Fleet.Node(last.step.Node)
-	if !ok || !last.doubt || last.step.Final || changesMembers(last.step) {
+	text := "whether this happened is not known; waiting until the host can be seen, to undo it"
+	switch {
+	case !ok:
+		return false
+	case lock:
+		text = "whether the lock is still held is not known; waiting until the host can be seen, to undo what was done"
+	case !last.doubt || last.step.Final || changesMembers(last.step):
 		return false
 	}
-	x.say(ops.Event{Kind: ops.Proof, Step: last.seq, Node: n.Name, Text: "whether this happened is not known; waiting until the host can be seen, to undo it"})
+	x.say(ops.Event{Kind: ops.Proof, Step: last.seq, Node: n.Name, Text: text})
 	for late := x.Clock.Now().Add(returnTime); x.Clock.Now().Before(late); <-x.Clock.After(x.Poll) {
 		look, cancel := context.WithTimeout(ctx, lookTime)
 		seen := x.Looker.Look(look, []regions.Node{n}, facts.Need{}).Nodes[n.Name]
 		cancel()
-		if seen.Host.OK() && seen.Docker.OK() {
+		if !seen.Host.OK() || !seen.Docker.OK() {
+			continue
+		}
+		err := x.fence(ctx)
+		if err == nil {
 			return true
+		}
+		var lost *ops.LockLost
+		if errors.As(err, &lost) {
+			return false
 		}
 	}
 	return false

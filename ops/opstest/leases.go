@@ -13,6 +13,7 @@ type Leases struct {
 	mu   sync.Mutex
 	held map[string]ops.Lease
 	Lost bool // every renewal is refused from now on
+	Dark bool // nobody answers from now on
 }
 
 var (
@@ -47,6 +48,9 @@ func (l *Leases) Renew(_ context.Context, want ops.Lease) (ops.Lease, error) {
 func (l *Leases) check(key string, want ops.Lease) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.Dark {
+		return ops.Errorf(ops.Unseen, "status", "Nothing listens where the lease %s is.", key)
+	}
 	if l.Lost || l.held[key].Holder != want.Holder {
 		return ops.Errorf(ops.Refused, "history", "The lease %s is no longer ours.", key)
 	}
