@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/crypto/ssh"
 
@@ -32,6 +33,7 @@ type host struct {
 
 	engine *dockerd.Engine // nil on the jump host
 	weave  *weavenet.Host
+	halved atomic.Bool // its vmq-admin; see corrupt
 
 	mu       sync.Mutex
 	machine  *kernel.Machine // nil while it is off

@@ -16,9 +16,13 @@ func (h *host) write(path, text string) error {
 	return os.WriteFile(at, []byte(text), 0o644)
 }
 
-// clear removes what is in a folder of the host, not the folder.
+// clear removes what is in a folder of the host, not the folder; it makes one
+// that is gone.
 func (h *host) clear(dir string) error {
 	at := h.root.Real(dir)
+	if err := os.MkdirAll(at, 0o755); err != nil {
+		return err
+	}
 	entries, err := os.ReadDir(at)
 	if err != nil {
 		return err
@@ -130,6 +134,7 @@ func reset(ctx context.Context, f *Fleet, s Streams, _ []string) (int, error) {
 		h.mu.Lock()
 		h.shown = h.key
 		h.mu.Unlock()
+		h.whole()
 		h.halt(false)
 		if err := h.boot(ctx); err != nil || h.engine == nil {
 			return err
@@ -138,9 +143,6 @@ func reset(ctx context.Context, f *Fleet, s Streams, _ []string) (int, error) {
 			return err
 		}
 		for _, dir := range []string{confDir, logDir, dataDir} {
-			if err := os.MkdirAll(h.root.Real(dir), 0o755); err != nil {
-				return err
-			}
 			if err := h.clear(dir); err != nil {
 				return err
 			}
