@@ -116,6 +116,9 @@ func build(ctx context.Context, o Options) (*Fleet, error) {
 	case o.Pace < 0.001 || o.Pace > 10:
 		return nil, fmt.Errorf("%w: a pace of %g: it can be 0.001 to 10", ErrOptions, o.Pace)
 	}
+	if at := fileOn(o.Dir); at != "" {
+		return nil, fmt.Errorf("%w: %s is a file: use a folder", ErrOptions, at)
+	}
 	if pid := running(ctx, o.Dir); pid != 0 {
 		return nil, &Busy{o.Dir, pid}
 	}
@@ -131,6 +134,22 @@ func build(ctx context.Context, o Options) (*Fleet, error) {
 		return nil, err
 	}
 	return f, f.plan()
+}
+
+// fileOn is what stands in the way of a folder: itself or one above it that is
+// a file.
+func fileOn(dir string) string {
+	for ; ; dir = filepath.Dir(dir) {
+		if i, err := os.Stat(dir); err == nil {
+			if i.IsDir() {
+				return ""
+			}
+			return dir
+		}
+		if dir == filepath.Dir(dir) {
+			return ""
+		}
+	}
 }
 
 // secrets reads or makes the user's key and the cluster's cookie.
