@@ -14,6 +14,7 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/sync/errgroup"
 
+	"vmqbot/lab/world"
 	"vmqbot/sim/dockerd"
 	"vmqbot/sim/fabric"
 	"vmqbot/sim/kernel"
@@ -184,7 +185,7 @@ func (f *Fleet) plan() error {
 
 // write writes the fleet file and known_hosts.
 func (f *Fleet) write() error {
-	var nodes []fleetNode
+	var nodes []world.FleetNode
 	known, jump := "", f.find("jump")
 	for _, h := range f.hosts {
 		host, port := "127.0.0.1", h.ssh.port()
@@ -195,11 +196,11 @@ func (f *Fleet) write() error {
 		if h.site.Node == "" {
 			continue
 		}
-		n := fleetNode{Site: h.site, Host: host, Port: port}
+		via := ""
 		if h.site.Jump {
-			n.Via = fmt.Sprintf("%s@127.0.0.1:%d", user, jump.ssh.port())
+			via = fmt.Sprintf("%s@127.0.0.1:%d", user, jump.ssh.port())
 		}
-		nodes = append(nodes, n)
+		nodes = append(nodes, h.site.node(host, port, via))
 	}
 	text, err := fleetText(f.o.Dir, nodes)
 	if err != nil {

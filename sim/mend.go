@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"vmqbot/lab/world"
 )
 
 // write puts a file on the host.
@@ -60,7 +62,7 @@ func empty(ctx context.Context, f *Fleet, _ Streams, args []string) (int, error)
 		if err := h.clearOut(ctx); err != nil {
 			return err
 		}
-		for _, dir := range []string{confDir, logDir, dataDir} {
+		for _, dir := range []string{world.ConfDir, world.LogDir, world.DataDir} {
 			if err := h.clear(dir); err != nil {
 				return err
 			}
@@ -100,15 +102,15 @@ func (f *Fleet) byRunbook(ctx context.Context, h *host) error {
 	if err := h.clearOut(ctx); err != nil {
 		return err
 	}
-	if err := h.write(confDir+"/vernemq.conf", confText(h.site, f.cookie)); err != nil {
+	if err := h.writeConf(); err != nil {
 		return err
 	}
 	for _, argv := range [][]string{
 		{"docker", "run", "-dit", "--name", h.site.Container,
 			"--publish", "1883:1883", "--publish", "1889:1889", "--publish", "1900:1900", "--publish", "44053:44053",
-			"--volume", confDir + ":/etc/vernemq", "--volume", logDir + ":/var/log/vernemq", firstTag, "sh"},
-		{"docker", "cp", dataDir + "/.", h.site.Container + ":/var/lib/vernemq"},
-		{"rm", "-r", dataDir},
+			"--volume", world.ConfDir + ":/etc/vernemq", "--volume", world.LogDir + ":/var/log/vernemq", world.BrokerImage, "sh"},
+		{"docker", "cp", world.DataDir + "/.", h.site.Container + ":/var/lib/vernemq"},
+		{"rm", "-r", world.DataDir},
 		attachArgs(h.site),
 		{"docker", "exec", h.site.Container, "vernemq", "start"},
 	} {
@@ -142,7 +144,7 @@ func reset(ctx context.Context, f *Fleet, s Streams, _ []string) (int, error) {
 		if err := h.clearOut(ctx); err != nil {
 			return err
 		}
-		for _, dir := range []string{confDir, logDir, dataDir} {
+		for _, dir := range []string{world.ConfDir, world.LogDir, world.DataDir} {
 			if err := h.clear(dir); err != nil {
 				return err
 			}
