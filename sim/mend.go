@@ -52,13 +52,7 @@ func (h *host) clearOut(ctx context.Context) error {
 
 // empty takes the brokers away, with everything beside them.
 func empty(ctx context.Context, f *Fleet, _ Streams, args []string) (int, error) {
-	hosts, err := f.some(args)
-	if err != nil {
-		return 0, err
-	}
-	f.busy.Lock()
-	defer f.busy.Unlock()
-	return 0, each(ctx, hosts, func(ctx context.Context, h *host) error {
+	return 0, f.alone(ctx, args, func(ctx context.Context, h *host) error {
 		if err := h.clearOut(ctx); err != nil {
 			return err
 		}
@@ -75,22 +69,35 @@ func empty(ctx context.Context, f *Fleet, _ Streams, args []string) (int, error)
 // the first process, nobody starts it again, what the broker remembers is in
 // the container's own layer. What they knew moves there.
 func runbook(ctx context.Context, f *Fleet, _ Streams, args []string) (int, error) {
+	return 0, f.alone(ctx, args, f.byRunbook, func() error {
+		var there []*host
+		for _, h := range f.regions() {
+			if c, ok := h.engine.Find(h.site.Container); ok && c.Running() {
+				there = append(there, h)
+			}
+		}
+		return f.cluster(ctx, there)
+	})
+}
+
+// alone does something on the hosts that are named, all at once, and then what
+// follows; no other verb of its kind runs meanwhile.
+func (f *Fleet) alone(ctx context.Context, args []string, do func(context.Context, *host) error, then ...func() error) error {
 	hosts, err := f.some(args)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	f.busy.Lock()
 	defer f.busy.Unlock()
-	if err := each(ctx, hosts, f.byRunbook); err != nil {
-		return 0, err
+	if err := each(ctx, hosts, do); err != nil {
+		return err
 	}
-	var there []*host
-	for _, h := range f.regions() {
-		if c, ok := h.engine.Find(h.site.Container); ok && c.Running() {
-			there = append(there, h)
+	for _, next := range then {
+		if err := next(); err != nil {
+			return err
 		}
 	}
-	return 0, f.cluster(ctx, there)
+	return nil
 }
 
 func (f *Fleet) byRunbook(ctx context.Context, h *host) error {
