@@ -22,6 +22,10 @@ func (f *Fleet) start(ctx context.Context) error {
 	if err := f.heal(ctx); err != nil {
 		return err
 	}
+	if n := len(f.regions()); n > fewNodes {
+		f.said("%d nodes, each a broker of its own, after %.1f s", n, time.Since(began).Seconds())
+		return nil
+	}
 	f.said("every node sees all others after %.1f s", time.Since(began).Seconds())
 	return nil
 }
