@@ -59,7 +59,7 @@ bench: lab-up ## the figures of docs/benchmarks.md, beside their peers
 	@scripts/prerequisites.sh sshd=openssh-server docker=docker.io parallel-ssh=pssh clush=clustershell ansible=ansible-core
 	go test -tags bench -count=1 -v -timeout 30m ./bench
 
-generate: ## write docs/commands.md from the verbs
+generate: ## write the generated pages of docs: commands.md, fleet.md, manual.md
 	go generate ./...
 
 BASE ?= golang:1.26

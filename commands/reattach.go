@@ -150,7 +150,11 @@ func repairNode(r ops.Request, w ops.World, n regions.Node, is func(string) chec
 
 // refuseNode names what reattach must not or cannot repair.
 func refuseNode(r ops.Request, n regions.Node, is func(string) checks.Observation) error {
-	if o := is("router"); o.Verdict != checks.OK {
+	switch o := is("router"); o.Verdict {
+	case checks.OK:
+	case checks.Unknown:
+		return ops.Errorf(ops.Unseen, "diagnose "+n.Name, "Nothing was done, because what weave on the host of %s does cannot be seen: %s.", n.Name, trim(o.Evidence))
+	default:
 		return ops.Errorf(code(o.Verdict), "diagnose "+n.Name, "Weave does not run on the host of %s: %s. %s", n.Name, trim(o.Evidence), o.NoRepair)
 	}
 	if o := is("clash"); o.Verdict == checks.Bad {

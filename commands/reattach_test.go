@@ -100,6 +100,13 @@ func TestReattachIn(t *testing.T) {
 			refuses: "Weave does not run on the host of cn-1", code: ops.Failed,
 		},
 		{
+			name: "a weave report that broke off", line: "reattach cn",
+			change: func(w *facts.Fleet, _ *regions.Fleet) {
+				factstest.Edit(w, "cn-1", func(n *facts.Node) { n.Weave = facts.Missed[weave.Report](facts.Unreadable, "cut in the middle") })
+			},
+			refuses: "Nothing was done, because what weave on the host of cn-1 does cannot be seen", code: ops.Unseen,
+		},
+		{
 			name: "addresses that cannot be read", line: "reattach cn",
 			change: func(w *facts.Fleet, _ *regions.Fleet) {
 				factstest.Edit(w, "cn-1", func(n *facts.Node) { n.Netns = facts.Missed[facts.Netns](facts.Unreadable, "cut in the middle") })

@@ -48,9 +48,6 @@ func (p labPlace) command(ctx context.Context, args ...string) *exec.Cmd {
 }
 
 func (p labPlace) do(ctx context.Context, stdout, stderr io.Writer, args ...string) (int, error) {
-	if args[0] == "disk" {
-		args = disk(args[1:])
-	}
 	cmd := p.command(ctx, args...)
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	err := cmd.Run()
@@ -71,28 +68,4 @@ func (p labPlace) client(region string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// smaller lays a disk of a size over a folder, with what is in it. fuller
-// leaves nothing free there, without a byte written.
-const (
-	smaller = `set -e
-mkdir -p "$1"
-cp -a "$1" /tmp/small
-mount -t tmpfs -o size="$2" small "$1"
-chown --reference=/tmp/small "$1"
-cp -a /tmp/small/. "$1"
-rm -rf /tmp/small`
-	fuller = `set -e
-mount -o remount,size="$(($(df -k --output=used "$1" | tail -1) + 4))k" "$1"`
-)
-
-// disk is how the lab does "disk HOST FOLDER SIZE|full". The next reset takes
-// the disk away.
-func disk(args []string) []string {
-	script := smaller
-	if args[2] == "full" {
-		script = fuller
-	}
-	return []string{"exec", args[0], "sh", "-c", script, "disk", args[1], args[2]}
 }

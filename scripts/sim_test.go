@@ -19,10 +19,6 @@ import (
 func TestSim(t *testing.T) {
 	bin := program(t)
 	each(t, func(t *testing.T, script string) {
-		if why := onlyInTheLab[script]; why != "" {
-			t.Logf("only in the lab so far: %s", why)
-			return
-		}
 		t.Parallel()
 		w := &world{bin: bin}
 		dir := t.TempDir()
@@ -37,14 +33,6 @@ func TestSim(t *testing.T) {
 		}
 		tell(t, script, w)
 	})
-}
-
-// onlyInTheLab are scripts that the simulated fleet fails, and why: each is a
-// defect of it, and stands in docs/status.md.
-var onlyInTheLab = map[string]string{
-	"18-deploy-adopts-data-in-the-container.txtar": "a broker that docker exec started keeps no messages for clients that are away; the cause is not found",
-	"31-undo-adoption.txtar":                       "the same as 18, now and then",
-	"24-conf.txtar":                                "its hosts have no sed",
 }
 
 // pace is how much faster than the real ones the machines of the scripts are.

@@ -90,6 +90,7 @@ func mend(_ context.Context, f *Fleet, _ Streams, args []string) (int, error) {
 		m.Used.Store(0)
 	}
 	h.admit(true)
+	h.whole()
 	return 0, nil
 }
 

@@ -73,7 +73,7 @@ func (f *Fleet) imagesOf() []dockerd.Image {
 	byName["sh"] = shell.Main
 	weaver := func(p *kernel.Process) int { return f.host(p.Machine).weave.Router(p) }
 	script := func(p *kernel.Process) int { return f.host(p.Machine).weave.Script(p) }
-	all := images.All(images.Options{Tools: byName, Pace: f.o.Pace, Haste: f.haste, Weave: map[string]kernel.Program{"/home/weave/weaver": weaver, "/home/weave/weave": script}})
+	all := images.All(images.Options{Tools: byName, Pace: f.o.Pace, Haste: f.haste, Halved: f.halves, Weave: map[string]kernel.Program{"/home/weave/weaver": weaver, "/home/weave/weave": script}})
 	list := make([]dockerd.Image, len(all))
 	for i, image := range all {
 		list[i] = imageOf(image)

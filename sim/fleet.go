@@ -14,6 +14,7 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/sync/errgroup"
 
+	"vmqbot/lab/world"
 	"vmqbot/sim/dockerd"
 	"vmqbot/sim/fabric"
 	"vmqbot/sim/kernel"
@@ -116,6 +117,9 @@ func build(ctx context.Context, o Options) (*Fleet, error) {
 	case o.Pace < 0.001 || o.Pace > 10:
 		return nil, fmt.Errorf("%w: a pace of %g: it can be 0.001 to 10", ErrOptions, o.Pace)
 	}
+	if at := fileOn(o.Dir); at != "" {
+		return nil, fmt.Errorf("%w: %s is a file: use a folder", ErrOptions, at)
+	}
 	if pid := running(ctx, o.Dir); pid != 0 {
 		return nil, &Busy{o.Dir, pid}
 	}
@@ -131,6 +135,22 @@ func build(ctx context.Context, o Options) (*Fleet, error) {
 		return nil, err
 	}
 	return f, f.plan()
+}
+
+// fileOn is what stands in the way of a folder: itself or one above it that is
+// a file.
+func fileOn(dir string) string {
+	for ; ; dir = filepath.Dir(dir) {
+		if i, err := os.Stat(dir); err == nil {
+			if i.IsDir() {
+				return ""
+			}
+			return dir
+		}
+		if dir == filepath.Dir(dir) {
+			return ""
+		}
+	}
 }
 
 // secrets reads or makes the user's key and the cluster's cookie.
@@ -165,7 +185,7 @@ func (f *Fleet) plan() error {
 
 // write writes the fleet file and known_hosts.
 func (f *Fleet) write() error {
-	var nodes []fleetNode
+	var nodes []world.FleetNode
 	known, jump := "", f.find("jump")
 	for _, h := range f.hosts {
 		host, port := "127.0.0.1", h.ssh.port()
@@ -176,11 +196,11 @@ func (f *Fleet) write() error {
 		if h.site.Node == "" {
 			continue
 		}
-		n := fleetNode{Site: h.site, Host: host, Port: port}
+		via := ""
 		if h.site.Jump {
-			n.Via = fmt.Sprintf("%s@127.0.0.1:%d", user, jump.ssh.port())
+			via = fmt.Sprintf("%s@127.0.0.1:%d", user, jump.ssh.port())
 		}
-		nodes = append(nodes, n)
+		nodes = append(nodes, h.site.node(host, port, via))
 	}
 	text, err := fleetText(f.o.Dir, nodes)
 	if err != nil {

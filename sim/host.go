@@ -10,9 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/crypto/ssh"
 
+	"vmqbot/lab/world"
 	"vmqbot/sim/dockerd"
 	"vmqbot/sim/fabric"
 	"vmqbot/sim/kernel"
@@ -32,6 +34,7 @@ type host struct {
 
 	engine *dockerd.Engine // nil on the jump host
 	weave  *weavenet.Host
+	halved atomic.Bool // its vmq-admin; see corrupt
 
 	mu       sync.Mutex
 	machine  *kernel.Machine // nil while it is off
@@ -50,7 +53,7 @@ func (f *Fleet) newHost(s Site) (*host, error) {
 		return nil, err
 	}
 	h.shown = h.key
-	for _, at := range []string{"tmp", "root", "home/" + user, "etc/vernemq", "run/lock", "var/lock", "var/lib/docker", "dev/shm", logDir, dataDir} {
+	for _, at := range []string{"tmp", "root", "home/" + user, "etc/vernemq", "run/lock", "var/lock", "var/lib/docker", "dev/shm", world.LogDir, world.DataDir} {
 		if err := os.MkdirAll(filepath.Join(h.root.Dir, filepath.FromSlash(at)), 0o755); err != nil {
 			return nil, err
 		}

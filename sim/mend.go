@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"vmqbot/lab/world"
 )
 
 // write puts a file on the host.
@@ -16,9 +18,13 @@ func (h *host) write(path, text string) error {
 	return os.WriteFile(at, []byte(text), 0o644)
 }
 
-// clear removes what is in a folder of the host, not the folder.
+// clear removes what is in a folder of the host, not the folder; it makes one
+// that is gone.
 func (h *host) clear(dir string) error {
 	at := h.root.Real(dir)
+	if err := os.MkdirAll(at, 0o755); err != nil {
+		return err
+	}
 	entries, err := os.ReadDir(at)
 	if err != nil {
 		return err
@@ -46,17 +52,11 @@ func (h *host) clearOut(ctx context.Context) error {
 
 // empty takes the brokers away, with everything beside them.
 func empty(ctx context.Context, f *Fleet, _ Streams, args []string) (int, error) {
-	hosts, err := f.some(args)
-	if err != nil {
-		return 0, err
-	}
-	f.busy.Lock()
-	defer f.busy.Unlock()
-	return 0, each(ctx, hosts, func(ctx context.Context, h *host) error {
+	return 0, f.alone(ctx, args, func(ctx context.Context, h *host) error {
 		if err := h.clearOut(ctx); err != nil {
 			return err
 		}
-		for _, dir := range []string{confDir, logDir, dataDir} {
+		for _, dir := range []string{world.ConfDir, world.LogDir, world.DataDir} {
 			if err := h.clear(dir); err != nil {
 				return err
 			}
@@ -69,22 +69,35 @@ func empty(ctx context.Context, f *Fleet, _ Streams, args []string) (int, error)
 // the first process, nobody starts it again, what the broker remembers is in
 // the container's own layer. What they knew moves there.
 func runbook(ctx context.Context, f *Fleet, _ Streams, args []string) (int, error) {
+	return 0, f.alone(ctx, args, f.byRunbook, func() error {
+		var there []*host
+		for _, h := range f.regions() {
+			if c, ok := h.engine.Find(h.site.Container); ok && c.Running() {
+				there = append(there, h)
+			}
+		}
+		return f.cluster(ctx, there)
+	})
+}
+
+// alone does something on the hosts that are named, all at once, and then what
+// follows; no other verb of its kind runs meanwhile.
+func (f *Fleet) alone(ctx context.Context, args []string, do func(context.Context, *host) error, then ...func() error) error {
 	hosts, err := f.some(args)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	f.busy.Lock()
 	defer f.busy.Unlock()
-	if err := each(ctx, hosts, f.byRunbook); err != nil {
-		return 0, err
+	if err := each(ctx, hosts, do); err != nil {
+		return err
 	}
-	var there []*host
-	for _, h := range f.regions() {
-		if c, ok := h.engine.Find(h.site.Container); ok && c.Running() {
-			there = append(there, h)
+	for _, next := range then {
+		if err := next(); err != nil {
+			return err
 		}
 	}
-	return 0, f.cluster(ctx, there)
+	return nil
 }
 
 func (f *Fleet) byRunbook(ctx context.Context, h *host) error {
@@ -96,15 +109,15 @@ func (f *Fleet) byRunbook(ctx context.Context, h *host) error {
 	if err := h.clearOut(ctx); err != nil {
 		return err
 	}
-	if err := h.write(confDir+"/vernemq.conf", confText(h.site, f.cookie)); err != nil {
+	if err := h.writeConf(); err != nil {
 		return err
 	}
 	for _, argv := range [][]string{
 		{"docker", "run", "-dit", "--name", h.site.Container,
 			"--publish", "1883:1883", "--publish", "1889:1889", "--publish", "1900:1900", "--publish", "44053:44053",
-			"--volume", confDir + ":/etc/vernemq", "--volume", logDir + ":/var/log/vernemq", firstTag, "sh"},
-		{"docker", "cp", dataDir + "/.", h.site.Container + ":/var/lib/vernemq"},
-		{"rm", "-r", dataDir},
+			"--volume", world.ConfDir + ":/etc/vernemq", "--volume", world.LogDir + ":/var/log/vernemq", world.BrokerImage, "sh"},
+		{"docker", "cp", world.DataDir + "/.", h.site.Container + ":/var/lib/vernemq"},
+		{"rm", "-r", world.DataDir},
 		attachArgs(h.site),
 		{"docker", "exec", h.site.Container, "vernemq", "start"},
 	} {
@@ -130,6 +143,7 @@ func reset(ctx context.Context, f *Fleet, s Streams, _ []string) (int, error) {
 		h.mu.Lock()
 		h.shown = h.key
 		h.mu.Unlock()
+		h.whole()
 		h.halt(false)
 		if err := h.boot(ctx); err != nil || h.engine == nil {
 			return err
@@ -137,10 +151,7 @@ func reset(ctx context.Context, f *Fleet, s Streams, _ []string) (int, error) {
 		if err := h.clearOut(ctx); err != nil {
 			return err
 		}
-		for _, dir := range []string{confDir, logDir, dataDir} {
-			if err := os.MkdirAll(h.root.Real(dir), 0o755); err != nil {
-				return err
-			}
+		for _, dir := range []string{world.ConfDir, world.LogDir, world.DataDir} {
 			if err := h.clear(dir); err != nil {
 				return err
 			}

@@ -192,7 +192,10 @@ func whereIs(dir string) (address, error) {
 	if err != nil {
 		return a, errors.Join(ErrNoFleet, err)
 	}
-	return a, json.Unmarshal(text, &a)
+	if err := json.Unmarshal(text, &a); err != nil {
+		return a, errors.Join(ErrNoFleet, err) // one that was killed while it wrote
+	}
+	return a, nil
 }
 
 // running is the process of the fleet that answers in a folder; 0 when none does.

@@ -54,12 +54,12 @@ func site(name, region, title string, i int) Site {
 	high, low := byte(i/250), byte(i%250)
 	return Site{
 		Name: name, Region: region, Title: title, Node: name + "-1", Container: "vernemq-release-" + name + "-1",
-		IP: netip.AddrFrom4([4]byte{10, 78, high, low + 10}), Address: netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, high, low}), subnetBits),
+		IP: netip.AddrFrom4([4]byte{10, 78, high, low + 10}), Address: netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, high, low}), subnet.Bits()),
 	}
 }
 
-// subnetBits is the size of the weave network: room for a few hundred nodes.
-const subnetBits = 24
+// subnet is the weave network: room for a few hundred nodes.
+var subnet = netip.MustParsePrefix("10.0.0.0/24")
 
 // NodeName is the node's name in VerneMQ.
 func (s Site) NodeName() string { return "VerneMQ@" + s.Address.Addr().String() }

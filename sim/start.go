@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"vmqbot/lab/world"
 )
 
 // start switches everything on and makes the nodes one cluster.
@@ -19,6 +21,10 @@ func (f *Fleet) start(ctx context.Context) error {
 	}
 	if err := f.heal(ctx); err != nil {
 		return err
+	}
+	if n := len(f.regions()); n > fewNodes {
+		f.said("%d nodes, each a broker of its own, after %.1f s", n, time.Since(began).Seconds())
+		return nil
 	}
 	f.said("every node sees all others after %.1f s", time.Since(began).Seconds())
 	return nil
@@ -61,7 +67,7 @@ const fewNodes = 12
 // broker makes the host's broker run as a person of the runbook makes it: with
 // its three folders on the host, its address, and its cluster port.
 func (f *Fleet) broker(ctx context.Context, h *host) error {
-	if err := h.write(confDir+"/vernemq.conf", confText(h.site, f.cookie)); err != nil {
+	if err := h.writeConf(); err != nil {
 		return err
 	}
 	for _, argv := range [][]string{brokerRun(h.site), attachArgs(h.site)} {
@@ -76,7 +82,7 @@ func (f *Fleet) broker(ctx context.Context, h *host) error {
 func brokerRun(s Site) []string {
 	return []string{"docker", "run", "--detach", "--name", s.Container, "--hostname", s.Container, "--restart", "unless-stopped",
 		"--publish", "1883:1883", "--publish", "1889:1889", "--publish", "1900:1900",
-		"--volume", confDir + ":/etc/vernemq", "--volume", logDir + ":/var/log/vernemq", "--volume", dataDir + ":/var/lib/vernemq", firstTag}
+		"--volume", world.ConfDir + ":/etc/vernemq", "--volume", world.LogDir + ":/var/log/vernemq", "--volume", world.DataDir + ":/var/lib/vernemq", world.BrokerImage}
 }
 
 func attachArgs(s Site) []string {

@@ -39,6 +39,9 @@ func (p *process) sim(ctx context.Context, args []string) error {
 	if fs.NArg() > 0 {
 		return p.simVerb(ctx, full, fs.Args())
 	}
+	if *pace == 0 { // which to sim is the pace of real machines
+		return ops.Errorf(ops.Invalid, simFix, "sim: a pace of 0: it can be 0.001 to 10.")
+	}
 	f, err := sim.Up(ctx, sim.Options{Dir: full, Nodes: *nodes, Pace: *pace, Log: p.stderr})
 	if err != nil {
 		return simError(err)

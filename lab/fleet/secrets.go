@@ -61,6 +61,11 @@ func (l *Lab) hostKeys(ctx context.Context, h world.Host) error {
 	return os.WriteFile(filepath.Join(dir, "authorized_keys"), public, 0o644)
 }
 
+// lockOut leaves the client's key out of those that the host lets in.
+func (l *Lab) lockOut(h world.Host) error {
+	return os.WriteFile(filepath.Join(l.disk(h), "ssh", "authorized_keys"), nil, 0o644)
+}
+
 func newKey(ctx context.Context, path, comment string) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil

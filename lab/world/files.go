@@ -5,7 +5,7 @@ import (
 	"text/template"
 )
 
-// setting is a line of vernemq.conf that is the same in every region.
+// setting is a line of vernemq.conf that is the same on every node.
 type setting struct{ Key, Value string }
 
 // settings are the runbook's: all four switches on, so that one dead region
@@ -25,38 +25,21 @@ var settings = []setting{
 	{"metadata_plugin", "vmq_swc"},
 }
 
-var fleet = template.Must(template.New("fleet").Parse(`# Written by lab up: the fleet of the lab. Written again on every run.
-cluster: release
-image: {{.Image}}
-network: {driver: weave, subnet: 10.0.0.0/24}
-ssh: {user: {{.User}}, key: {{.State}}/id_ed25519, known_hosts: {{.State}}/known_hosts, jump: ""}
-container:
-  ports: [1883, 1889, 1900]
-  volumes: {conf: /etc/vernemq, log: /data/server/docker/vernemq/log, data: /data/server/docker/vernemq/data}
-  release: {{.Release}}
-conf:
-  distributed_cookie: "${file:{{.State}}/cookie}"
-{{- range .Settings}}
-  {{.Key}}: {{.Value}}
-{{- end}}
-regions:
-{{- range .Regions}}
-  {{.Name}}: {title: {{.Title}}, nodes: {{"{"}}{{.Name}}-1: {host: {{.IP}}, container: {{.Container}}, address: {{.CIDR}}{{if eq .Name $.Via}}, ssh: {{"{"}}jump: "{{$.User}}@{{$.JumpIP}}"}{{end}}{{"}}}"}}
-{{- end}}
-roles: {viewer: [], operator: [], admin: []}
-mqtt: {}
-`))
-
 // FleetYAML is lab/fleet.yaml: the bot's view of the lab. state is the
 // directory of the keys; the node of the region eu is reached through the jump host.
 func FleetYAML(state, user string) (string, error) {
-	return render(fleet, map[string]any{
-		"Image": BrokerImage, "State": state, "User": user, "Release": Release,
-		"Settings": settings, "Regions": Regions(), "Via": "eu", "JumpIP": Jump.IP,
-	})
+	f := FleetFile{By: "lab up", State: state, User: user, Subnet: "10.0.0.0/24"}
+	for _, h := range Regions() {
+		n := FleetNode{Region: h.Name, Title: h.Title, Name: h.Name + "-1", Host: h.IP, Container: h.Container(), Address: h.CIDR()}
+		if h.Name == "eu" {
+			n.Jump = user + "@" + Jump.IP
+		}
+		f.Nodes = append(f.Nodes, n)
+	}
+	return f.Text()
 }
 
-var conf = template.Must(template.New("conf").Parse(`# {{.Title}}. Written by the lab; the keys are those of the runbook.
+var conf = template.Must(template.New("conf").Parse(`# {{.Title}}. Written by {{.By}}; the keys are those of the runbook.
 nodename = {{.Node}}
 distributed_cookie = {{.Cookie}}
 listener.vmq.clustering = {{.Address}}:44053
@@ -67,11 +50,13 @@ listener.vmq.clustering = {{.Address}}:44053
 
 // VernemqConf is the region's vernemq.conf.
 func VernemqConf(h Host, cookie string) (string, error) {
-	return render(conf, struct {
-		Host
-		Cookie   string
-		Settings []setting
-	}{h, cookie, settings})
+	return Conf("the lab", h.Title, h.Node(), h.Address(), cookie)
+}
+
+// Conf is the vernemq.conf of a node as somebody of the runbook writes it. The
+// address stands without the length of its network.
+func Conf(by, title, node, address, cookie string) (string, error) {
+	return render(conf, map[string]any{"By": by, "Title": title, "Node": node, "Address": address, "Cookie": cookie, "Settings": settings})
 }
 
 // KnownHosts is a known_hosts file from each host's public key line, as
@@ -86,10 +71,4 @@ func KnownHosts(hosts []Host, public map[string]string) string {
 		b.WriteString(h.IP + " " + fields[0] + " " + fields[1] + "\n")
 	}
 	return b.String()
-}
-
-func render(t *template.Template, data any) (string, error) {
-	var b strings.Builder
-	err := t.Execute(&b, data)
-	return b.String(), err
 }

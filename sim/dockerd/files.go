@@ -81,20 +81,24 @@ func (c *Container) stat(at, asked string) (container.PathStat, string, error) {
 	return s, inside, nil
 }
 
-// read writes an archive of a path, with everything below it.
+// read writes an archive of a path, with everything below it. With /. behind
+// it the archive is of what is in the folder, to be unpacked in another one.
 func (c *Container) read(at, asked string, w io.Writer) error {
 	_, inside, err := c.stat(at, asked)
 	if err != nil {
 		return err
 	}
 	t := tar.NewWriter(w)
-	root := c.real(inside)
+	root, base := c.real(inside), path.Base(inside)
+	if strings.HasSuffix(at, "/.") {
+		base = "."
+	}
 	err = filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		rest := strings.TrimPrefix(filepath.ToSlash(strings.TrimPrefix(name, root)), "/")
-		return add(t, name, path.Join(path.Base(inside), rest), d)
+		return add(t, name, strings.TrimSuffix(base+"/"+rest, "/"), d)
 	})
 	return errors.Join(err, t.Close())
 }

@@ -25,6 +25,9 @@ type Options struct {
 	// Haste is a further factor, asked whenever a delay begins; nil is 1. It
 	// lets a world start fast whose machines then take their time.
 	Haste func() float64
+	// Halved says that a process of the release prints the first half of what
+	// it has to say; nil is never.
+	Halved func(*kernel.Process) bool
 }
 
 // All are the images that every region host has.

@@ -31,7 +31,7 @@ func (o options) get(name, otherwise string) string {
 }
 
 // parse reads options as getopt does. letters are single options, a colon
-// behind one asks for a value; a plus in front ends the options with the first
+// behind one asks for a value, two take one that is in the same word; a plus in front ends the options with the first
 // other word. long are long options, "name" or "name=".
 func parse(p *kernel.Process, letters string, long ...string) (options, bool) {
 	o := options{values: map[string]string{}}
@@ -102,8 +102,8 @@ func (o options) letters(p *kernel.Process, cluster string, args []string, lette
 			o.values[name] = ""
 			continue
 		}
-		value := cluster[i+1:]
-		if value == "" {
+		value, optional := cluster[i+1:], strings.HasPrefix(letters[at+1:], "::")
+		if value == "" && !optional {
 			if len(args) == 0 {
 				complain(p, "option requires an argument -- '%s'", name)
 				return nil, false

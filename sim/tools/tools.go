@@ -13,11 +13,11 @@ func Programs() map[string]kernel.Program {
 		"/bin": {
 			"cat": cat, "cp": cp, "chmod": chmod, "date": date, "dd": dd, "df": df, "echo": echo, "false": fail, "grep": grep, "hostname": hostname,
 			"ip": ip, "kill": kill, "ls": ls, "mkdir": mkdir, "mktemp": mktemp, "mv": mv, "ping": ping, "ps": ps, "pwd": pwd, "rm": rm, "rmdir": rmdir,
-			"sleep": sleep, "touch": touch, "true": succeed, "uname": uname,
+			"sed": sed, "sleep": sleep, "tar": tarball, "touch": touch, "true": succeed, "uname": uname,
 		},
 		"/usr/bin": {
 			"basename": basename, "cut": cut, "dirname": dirname, "du": du, "env": env, "flock": flock, "head": head, "id": id, "mkfifo": mkfifo, "nproc": nproc,
-			"nsenter": nsenter, "printenv": printenv, "readlink": readlink, "setsid": setsid, "sort": sortLines, "stat": stat, "tail": tail, "tee": tee,
+			"nsenter": nsenter, "printenv": printenv, "readlink": readlink, "setsid": setsid, "sha256sum": sha256sum, "sort": sortLines, "stat": stat, "tail": tail, "tee": tee,
 			"timeout": timeout, "tr": tr, "uniq": uniq, "wc": wc, "whoami": whoami, "xargs": xargs,
 		},
 	} {

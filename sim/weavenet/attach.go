@@ -109,6 +109,39 @@ func (s *script) ipamCIDRs(method, id string, args []string, query string) (all,
 	return all, allocated, 0
 }
 
+// addressed finds the container that is named behind addresses, and the
+// addresses as ipamCIDRs does; code is the exit status when that is the end.
+func (s *script) addressed(method, query string, cidrs, rest []string) (id string, all, allocated []string, code int) {
+	if len(rest) != 1 {
+		return "", nil, nil, s.usage()
+	}
+	id, ok := s.containerID(rest[0])
+	if !ok {
+		return "", nil, nil, 1
+	}
+	all, allocated, code = s.ipamCIDRs(method, id, cidrs, query)
+	return id, all, allocated, code
+}
+
+// change does something to the addresses of a container that runs and may be
+// changed; unbridged is the complaint of a machine without weave's bridge.
+func (s *script) change(id string, words []string, unbridged string, may func(Container) bool, do func(*bridge, Container, []netip.Prefix) bool) bool {
+	c, ok := s.live(id)
+	if !ok || !may(c) {
+		return false
+	}
+	list, ok := s.parseAll(words)
+	if !ok {
+		return false
+	}
+	b := s.h.current(s.p.Machine)
+	if b == nil {
+		s.p.Errorf("%s\n", unbridged)
+		return false
+	}
+	return do(b, c, list)
+}
+
 // showAddrs prints addresses without their lengths.
 func (s *script) showAddrs(cidrs []string) {
 	bare := make([]string, len(cidrs))
@@ -133,14 +166,7 @@ func (s *script) attach(args []string) int {
 		}
 		break
 	}
-	if len(rest) != 1 {
-		return s.usage()
-	}
-	id, ok := s.containerID(rest[0])
-	if !ok {
-		return 1
-	}
-	all, _, code := s.ipamCIDRs("POST", id, cidrs, "?check-alive=true")
+	id, all, _, code := s.addressed("POST", "?check-alive=true", cidrs, rest)
 	if code != 0 {
 		return code
 	}
@@ -153,23 +179,14 @@ func (s *script) attach(args []string) int {
 
 // attachContainer is weaveutil attach-container.
 func (s *script) attachContainer(id string, words []string) bool {
-	c, ok := s.live(id)
-	if !ok {
-		return false
-	}
-	if c.HostNet || c.Net == s.p.Machine.Net {
-		s.p.Errorf("Container is running in the host network namespace, and therefore cannot be\nconnected to weave - perhaps the container was started with --net=host\n")
-		return false
-	}
-	list, ok := s.parseAll(words)
-	if !ok {
-		return false
-	}
-	b := s.h.current(s.p.Machine)
-	if b == nil {
-		s.p.Errorf("bridge %q not present; did you launch weave?\n", bridgeDev)
-		return false
-	}
-	b.plug(c, list)
-	return true
+	return s.change(id, words, fmt.Sprintf("bridge %q not present; did you launch weave?", bridgeDev), func(c Container) bool {
+		if c.HostNet || c.Net == s.p.Machine.Net {
+			s.p.Errorf("Container is running in the host network namespace, and therefore cannot be\nconnected to weave - perhaps the container was started with --net=host\n")
+			return false
+		}
+		return true
+	}, func(b *bridge, c Container, list []netip.Prefix) bool {
+		b.plug(c, list)
+		return true
+	})
 }

@@ -1,6 +1,7 @@
 package weavenet
 
 import (
+	"net/netip"
 	"strings"
 )
 
@@ -8,14 +9,7 @@ import (
 // last one. A plain address stays claimed.
 func (s *script) detach(args []string) int {
 	cidrs, rest := collect(args)
-	if len(rest) != 1 {
-		return s.usage()
-	}
-	id, ok := s.containerID(rest[0])
-	if !ok {
-		return 1
-	}
-	all, allocated, code := s.ipamCIDRs("GET", id, cidrs, "")
+	id, all, allocated, code := s.addressed("GET", "", cidrs, rest)
 	if code != 0 {
 		return code
 	}
@@ -38,19 +32,11 @@ func (s *script) detach(args []string) int {
 
 // detachContainer is weaveutil detach-container.
 func (s *script) detachContainer(id string, words []string) bool {
-	c, ok := s.live(id)
-	if !ok {
-		return false
-	}
-	list, ok := s.parseAll(words)
-	if !ok {
-		return false
-	}
-	b := s.h.current(s.p.Machine)
-	if b == nil {
-		s.p.Errorf("Link not found\n")
-		return false
-	}
+	return s.change(id, words, "Link not found", func(Container) bool { return true }, s.unplug)
+}
+
+// unplug takes addresses off a container, and its interface with the last.
+func (s *script) unplug(b *bridge, c Container, list []netip.Prefix) bool {
 	v, ok := b.veth(c.Net)
 	if !ok {
 		s.p.Errorf("Link not found\n")

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"vmqbot/sim/fabric"
 	"vmqbot/sim/kernel"
@@ -31,7 +32,8 @@ type Host struct {
 	name string
 	o    HostOptions
 
-	plugging sync.Mutex // one interface is made at a time
+	plugging sync.Mutex  // one interface is made at a time
+	halved   atomic.Bool // see Halve
 
 	mu     sync.Mutex
 	docker Docker

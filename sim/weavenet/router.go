@@ -167,7 +167,7 @@ func (r *router) open() (closers []func(), err error) {
 		if err != nil {
 			return closers, err
 		}
-		srv := &http.Server{Handler: r.handler(i == 0), ReadHeaderTimeout: time.Minute, BaseContext: func(net.Listener) context.Context { return r.ctx }}
+		srv := &http.Server{Handler: r.h.half(r.handler(i == 0)), ReadHeaderTimeout: time.Minute, BaseContext: func(net.Listener) context.Context { return r.ctx }}
 		closers = append(closers, func() { finish(srv) })
 		r.run.Go(func() { _ = srv.Serve(l) })
 	}

@@ -34,11 +34,18 @@ const usage = `lab brings up a real fleet on one machine.
   lab exec [-i] HOST PROGRAM ARGS...        run a program on a host, as root; -i passes standard input
   lab host VERB HOST                        stop, start, restart, pause, unpause or kill a host
   lab cut HOST PEER                         drop every packet between two hosts
-  lab mend HOST                             undo the host's cuts
+  lab lose HOST PEER PERCENT                drop some of them
+  lab delay HOST PEER TIME                  make two hosts distant, TIME one way; needs netem in the kernel
+  lab disk HOST FOLDER SIZE|full            a small disk over a folder, as 700m, or no room on it
+  lab fill HOST                             no room in the broker's folders
+  lab refuse HOST                           take the bot's key from a host
+  lab corrupt HOST weave|vmq-admin          half of every answer of that program is missing
+  lab mend HOST                             undo all of these
   lab rekey HOST [--restore]                another ssh host key; known_hosts keeps the old one
   lab traffic [--for 60s] [HOST...]         messages between all hosts; counts what is refused and lost
   lab prerequisites                         install what the repository's other tests start for real
   lab wan --listen A --to B --delay 100ms   a TCP proxy with delay, loss and rate
+  lab half --listen A --to B                an HTTP proxy that leaves away the second half of answers
 
 HOST is jump, cn, sg, us or eu. lab/README.md says more.
 `
@@ -54,6 +61,8 @@ func run(ctx context.Context, args []string) error {
 	switch args[0] {
 	case "wan":
 		return runWAN(ctx, args[1:])
+	case "half":
+		return runHalf(ctx, args[1:])
 	case "traffic":
 		return runTraffic(ctx, args[1:])
 	case "prerequisites":

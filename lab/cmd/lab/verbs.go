@@ -77,30 +77,14 @@ var verbs = map[string]func(context.Context, *fleet.Lab, []string) error{
 		}
 		return lab.Host(ctx, args[0], host)
 	},
-	"cut": func(ctx context.Context, lab *fleet.Lab, args []string) error {
-		if len(args) != 2 {
-			return fmt.Errorf("type lab cut HOST PEER")
-		}
-		host, err := world.Find(args[0])
-		if err != nil {
-			return err
-		}
-		peer, err := world.Find(args[1])
-		if err != nil {
-			return err
-		}
-		return lab.Cut(ctx, host, peer)
-	},
-	"mend": func(ctx context.Context, lab *fleet.Lab, args []string) error {
-		if len(args) != 1 {
-			return fmt.Errorf("type lab mend HOST")
-		}
-		host, err := world.Find(args[0])
-		if err != nil {
-			return err
-		}
-		return lab.Mend(ctx, host)
-	},
+	"cut":     cut,
+	"lose":    lose,
+	"delay":   delay,
+	"disk":    disk,
+	"fill":    fill,
+	"refuse":  refuse,
+	"corrupt": corrupt,
+	"mend":    mend,
 	"rekey": func(ctx context.Context, lab *fleet.Lab, args []string) error {
 		restore, rest := word(args, "--restore")
 		if len(rest) != 1 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
 	"strconv"
 	"strings"
 
@@ -58,6 +59,23 @@ func parseShare(text string) (float64, error) {
 		return 0, fmt.Errorf("%q is not between 0%% and 100%%", text)
 	}
 	return share, nil
+}
+
+// runHalf runs the proxy of `lab corrupt` until ctx ends. Its first line of
+// output is the address that it listens on.
+func runHalf(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("lab half", flag.ContinueOnError)
+	listen := flags.String("listen", "127.0.0.1:0", "address to listen on; port 0 picks one")
+	to := flags.String("to", "", "address of the HTTP server")
+	if err := flags.Parse(args); err != nil || *to == "" || flags.NArg() > 0 {
+		return errors.New("type lab half --listen A --to HOST:PORT")
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", *listen)
+	if err != nil {
+		return err
+	}
+	fmt.Println(l.Addr())
+	return wan.Half(ctx, l, *to)
 }
 
 // runWAN runs the proxy until ctx ends. Its first line of output is the

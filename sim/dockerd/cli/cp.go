@@ -37,6 +37,9 @@ func (s *session) into(from, name, to string) error {
 		return s.copied(s.api.CopyToContainer(ctx, name, to, s.Stdin(), container.CopyToContainerOptions{}), name, to)
 	}
 	as := path.Base(path.Clean(from))
+	if strings.HasSuffix(from, "/.") {
+		as = "." // what is in the folder, not the folder
+	}
 	if stat, err := s.api.ContainerStatPath(ctx, name, to); err != nil || !stat.Mode.IsDir() {
 		if err != nil && !errdefs.IsNotFound(err) {
 			return err
@@ -44,7 +47,7 @@ func (s *session) into(from, name, to string) error {
 		if strings.HasSuffix(to, "/") {
 			return s.copied(err, name, to)
 		}
-		as, to = path.Base(to), path.Dir(to)
+		as, to = path.Base(to), path.Dir(to) // under the new name
 	}
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
@@ -115,7 +118,7 @@ func (s *session) outOf(name, at, to string) error {
 	if stat.Mode&fs.ModeSymlink != 0 {
 		return s.outOf(name, stat.LinkTarget, to)
 	}
-	if i, err := s.Stat(to); err == nil && i.IsDir() {
+	if i, err := s.Stat(to); err == nil && i.IsDir() && !strings.HasSuffix(at, "/.") {
 		to = path.Join(to, stat.Name)
 	}
 	r := tar.NewReader(body)
@@ -127,7 +130,7 @@ func (s *session) outOf(name, at, to string) error {
 		if err != nil {
 			return err
 		}
-		_, rest, _ := strings.Cut(path.Clean(h.Name), "/")
+		_, rest, _ := strings.Cut(h.Name, "/")
 		if err := s.put(path.Join(to, rest), h, r); err != nil {
 			return err
 		}
