@@ -7,40 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"vmqbot/commands"
-	"vmqbot/control"
 	"vmqbot/ops"
 )
-
-// lives are the live messages: one for each operation, from the card to the
-// summary.
-type lives struct {
-	b   *Bot
-	mu  sync.Mutex
-	all map[string]*live // by the id of the approval
-
-	deciding map[string]int // decisions that this process is about, by the id of the approval
-}
-
-func newLives(b *Bot) *lives {
-	return &lives{b: b, all: map[string]*live{}, deciding: map[string]int{}}
-}
-
-// about notes that this process takes a decision, until the function that it
-// returns is called: a decision that completes the consent stays until its
-// operation has ended.
-func (ls *lives) about(id string) func() {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	ls.deciding[id]++
-	return func() {
-		ls.mu.Lock()
-		defer ls.mu.Unlock()
-		if ls.deciding[id]--; ls.deciding[id] == 0 {
-			delete(ls.deciding, id)
-		}
-	}
-}
 
 // live is one message and everything that it shows.
 type live struct {
@@ -67,86 +35,6 @@ type stepLine struct {
 	since, end           time.Time
 }
 
-// propose posts the card of a plan that waits for consent.
-func (b *Bot) propose(ctx context.Context, s *control.Service, c call, a ops.Approval, p ops.Plan) error {
-	l := &live{b: b, channel: c.who.Place, a: a, undo: undoOf(s, a.Line)}
-	ctx = context.WithoutCancel(ctx)
-	b.lives.keep(a.ID, l) // before anybody can see it: a click may be faster than Slack's answer
-	ts, err := b.api.post(ctx, l.channel, "", "card-"+a.ID, l.render(time.Now()))
-	if err != nil {
-		b.lives.forget(a.ID)
-		b.log.Error("a card could not be posted", "op", a.Op, "err", b.red().Text(sentence(err)))
-		if err := s.Withdraw(ctx, a, "the card could not be posted"); err != nil {
-			return err
-		}
-		return ops.Errorf(ops.Failed, "", "Slack did not take the card, so nothing waits and nothing was done. Am I a member of this channel? /invite me and ask again.")
-	}
-	l.posted(ts)
-	if err := s.Shown(ctx, a.ID, l.channel+"/"+ts); err != nil {
-		return err
-	}
-	if _, whole := planText(a.Plan); !whole {
-		b.out.say(func(ctx context.Context) error {
-			return b.api.upload(ctx, l.channel, ts, "plan-"+a.Op+".txt", p.Title, []byte(a.Plan), true)
-		})
-	}
-	return nil
-}
-
-// undoOf is the command that takes a line back; "" when there is none.
-func undoOf(s *control.Service, line string) string {
-	c, r, err := commands.Parse(strings.Fields(line), s.Fleet)
-	if err != nil || c.Undo == nil {
-		return ""
-	}
-	return c.Undo(r)
-}
-
-func (ls *lives) keep(id string, l *live) {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	ls.all[id] = l
-}
-
-func (ls *lives) forget(id string) {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	delete(ls.all, id)
-}
-
-func (ls *lives) find(id string) *live {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	return ls.all[id]
-}
-
-func (ls *lives) each(visit func(*live)) {
-	ls.mu.Lock()
-	var all []*live
-	for _, l := range ls.all {
-		all = append(all, l)
-	}
-	ls.mu.Unlock()
-	for _, l := range all {
-		visit(l)
-	}
-}
-
-// again is the live message of an approval that another process showed, or
-// this one before it was restarted.
-func (ls *lives) again(s *control.Service, a ops.Approval) *live {
-	if l := ls.find(a.ID); l != nil {
-		return l
-	}
-	channel, ts, ok := strings.Cut(a.Card, "/")
-	if !ok {
-		return nil
-	}
-	l := &live{b: ls.b, channel: channel, ts: ts, a: a, undo: undoOf(s, a.Line)}
-	ls.keep(a.ID, l)
-	return l
-}
-
 // posted notes where the message stands, and shows what happened meanwhile.
 func (l *live) posted(ts string) {
 	l.mu.Lock()
@@ -165,17 +53,8 @@ func (l *live) show() {
 	l.b.out.edit(l.channel, l.ts, func() *page { return l.render(time.Now()) })
 }
 
-// hear takes one event of the operation. It never waits.
-func (ls *lives) hear(id string, e ops.Event) {
-	l := ls.find(id)
-	if l == nil && e.Approval != nil {
-		s, giveBack := ls.b.desk.Borrow()
-		l = ls.again(s, *e.Approval)
-		giveBack()
-	}
-	if l == nil {
-		return
-	}
+// hear takes one event of the operation.
+func (l *live) hear(e ops.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch e.Kind {
@@ -251,56 +130,4 @@ func (l *live) thread(title string) {
 		}
 		return b.api.upload(ctx, channel, ts, "output-"+op+".txt", title, []byte(text), true)
 	})
-}
-
-// decided shows what came of a decision, at its end.
-func (ls *lives) decided(id string, a ops.Approval, res control.Result, err error) {
-	s, giveBack := ls.b.desk.Borrow()
-	defer giveBack()
-	l := ls.again(s, a)
-	if l == nil {
-		return
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if a.Version < l.a.Version {
-		return
-	}
-	changed := a.State != l.a.State || len(a.Votes) != len(l.a.Votes)
-	l.a = a
-	if a.State == ops.Spent && l.ended == "" { // it never began
-		l.ended, l.end = ops.Cancelled, time.Now()
-		if err != nil {
-			l.why = err.Error()
-		}
-		changed = true
-	}
-	if res.Op != nil && res.Op.State != "" && l.ended != res.Op.State {
-		l.ended, l.end, l.why, changed = res.Op.State, res.Op.Ended, res.Op.Reason, true
-	}
-	if changed {
-		l.show()
-	}
-	if a.State != ops.Open && a.State != ops.Granted {
-		ls.forget(id)
-	}
-}
-
-// asked2stop shows that somebody asked an operation to stop.
-func (ls *lives) asked2stop(op, by string) {
-	ls.each(func(l *live) {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if l.a.Op == op && l.ended == "" {
-			l.stopper = by
-			l.show()
-		}
-	})
-}
-
-// running reports whether this process works on an approval.
-func (ls *lives) running(a ops.Approval) bool {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	return ls.deciding[a.ID] > 0
 }
