@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,7 +31,10 @@ type live struct {
 }
 
 type stepLine struct {
+	number               int  // as the runner counts
+	extra                bool // no step of the plan: an undo brings it back
 	title, node, comment string
+	does                 string // the command, as the plan shows it
 	state                ops.State
 	since, end           time.Time
 }
@@ -60,6 +64,9 @@ func (l *live) hear(e ops.Event) {
 	switch e.Kind {
 	case ops.Decided:
 		l.a = *e.Approval
+		if l.a.BreakGlass && l.a.State == ops.Granted {
+			l.alarm()
+		}
 	case ops.Waiting:
 		l.waits = e.Text
 	case ops.Planned:
@@ -73,7 +80,7 @@ func (l *live) hear(e ops.Event) {
 		l.step(e)
 	case ops.Finished:
 		l.ended, l.end, l.why = e.State, e.At, e.Text
-		l.thread("What was said last")
+		l.thread("What was said last", "")
 	}
 	l.show()
 }
@@ -82,7 +89,7 @@ func (l *live) begin(p ops.Plan) {
 	l.waits = ""
 	l.lines = make([]stepLine, len(p.Steps))
 	for i, s := range p.Steps {
-		l.lines[i] = stepLine{title: s.Title, node: s.Node}
+		l.lines[i] = stepLine{number: i + 1, title: s.Title, node: s.Node, does: s.Do.String()}
 	}
 }
 
@@ -91,10 +98,7 @@ func (l *live) step(e ops.Event) {
 	if e.Step < 1 {
 		return
 	}
-	for len(l.lines) < e.Step { // what an undo brings back is no line of the plan
-		l.lines = append(l.lines, stepLine{title: e.Title, node: e.Node})
-	}
-	s := &l.lines[e.Step-1]
+	s := l.line(e)
 	if s.since.IsZero() {
 		s.since = e.At
 	}
@@ -105,18 +109,45 @@ func (l *live) step(e ops.Event) {
 	s.state = e.State
 	if e.State != ops.Running && e.State != ops.Undoing {
 		s.end = e.At
-		l.thread(fmt.Sprintf("%d. %s", e.Step, s.title))
+		l.thread(s.place()+s.title, s.does)
 	}
 }
 
-// thread posts what the tools said since it was last asked, as code below the
-// live message, or as a file when it is long.
-func (l *live) thread(title string) {
+// line is the line of a step. What an undo brings back is counted on after the
+// last step, with gaps, and gets a line when it begins.
+func (l *live) line(e ops.Event) *stepLine {
+	i := slices.IndexFunc(l.lines, func(s stepLine) bool { return s.number == e.Step })
+	if i < 0 {
+		i = len(l.lines)
+		l.lines = append(l.lines, stepLine{number: e.Step, extra: true, title: e.Title, node: e.Node})
+	}
+	return &l.lines[i]
+}
+
+// place is where a step stands in the plan.
+func (s stepLine) place() string {
+	if s.extra {
+		return "then: "
+	}
+	return fmt.Sprintf("%d. ", s.number)
+}
+
+// thread posts what the tools said since it was last asked, below the command
+// that they are, as code under the live message, or as a file when it is long.
+func (l *live) thread(title, does string) {
 	text := l.output.String()
 	l.output.Reset()
 	if text == "" {
 		return
 	}
+	if does != "" {
+		text = does + "\n" + text
+	}
+	l.tell(title, text)
+}
+
+// tell posts text of others below the live message.
+func (l *live) tell(title, text string) {
 	b, channel, op := l.b, l.channel, l.a.Op
 	b.out.say(func(ctx context.Context) error {
 		l.mu.Lock()
@@ -129,5 +160,18 @@ func (l *live) thread(title string) {
 			return err
 		}
 		return b.api.upload(ctx, channel, ts, "output-"+op+".txt", title, []byte(text), true)
+	})
+}
+
+// alarm tells the channel, in a message of its own, that somebody broke the
+// glass: an edit of a card that everybody has read wakes nobody.
+func (l *live) alarm() {
+	b, channel, a := l.b, l.channel, l.a
+	b.out.say(func(ctx context.Context) error {
+		p := newPage(b.red(), "Somebody broke the glass: "+a.Line)
+		p.say(fmt.Sprintf(":rotating_light: *%s broke the glass* for `%s`, which has not been approved: %s", mention(a.By), p.escape(a.Line), p.escape(a.Why)))
+		p.note(fmt.Sprintf("operation `%s` · asked by %s · it stays in the audit", a.Op, mention(a.Requester.User)))
+		_, err := b.api.post(ctx, channel, "", "glass-"+a.ID, p)
+		return err
 	})
 }

@@ -98,18 +98,19 @@ func (ls *lives) hear(id string, e ops.Event) {
 	l.hear(e)
 }
 
-// decided shows what came of a decision, at its end.
-func (ls *lives) decided(id string, a ops.Approval, res control.Result, err error) {
+// decided shows what came of a decision, at its end, and returns the message
+// that shows it; nil when there is none.
+func (ls *lives) decided(id string, a ops.Approval, res control.Result, err error) *live {
 	s, giveBack := ls.b.desk.Borrow()
 	defer giveBack()
 	l := ls.again(s, a)
 	if l == nil {
-		return
+		return nil
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if a.Version < l.a.Version {
-		return
+		return l
 	}
 	changed := a.State != l.a.State || len(a.Votes) != len(l.a.Votes)
 	l.a = a
@@ -129,6 +130,7 @@ func (ls *lives) decided(id string, a ops.Approval, res control.Result, err erro
 	if a.State != ops.Open && a.State != ops.Granted {
 		ls.forget(id)
 	}
+	return l
 }
 
 // asked2stop shows that somebody asked an operation to stop.
