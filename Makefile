@@ -55,9 +55,10 @@ run: lab-up ## the main job: break cn as a docker restart does, and repair it
 	$(BOT) run --config lab/fleet.yaml --yes -- reattach cn
 	$(BOT) run --config lab/fleet.yaml -- status
 
-bench: lab-up ## the figures of docs/benchmarks.md, beside their peers
+bench: lab-up local-slack ## the figures of docs/benchmarks.md, beside their peers
 	@scripts/prerequisites.sh sshd=openssh-server docker=docker.io parallel-ssh=pssh clush=clustershell ansible=ansible-core
 	go test -tags bench -count=1 -v -timeout 30m ./bench
+	go test -count=1 -v -run TestAcknowledgedAtOnce ./bot
 
 generate: ## write the generated pages of docs: commands.md, fleet.md, manual.md
 	go generate ./...

@@ -1,11 +1,13 @@
 package bot_test
 
 import (
+	"context"
 	"strings"
 	"testing"
-
 	"time"
+
 	"vmqbot/bot/slackworld"
+	"vmqbot/ops"
 	"vmqbot/regions"
 )
 
@@ -118,5 +120,30 @@ func TestExpiredCardsSaySo(t *testing.T) {
 	w.Await("This request expired at")
 	if w.runs.Load() != 0 {
 		t.Error("it ran")
+	}
+}
+
+// TestLongOutputIsAFile in the thread, and short output is code.
+func TestLongOutputIsAFile(t *testing.T) {
+	w := newWorld(t)
+	w.onRun = func(_ context.Context, emit func(ops.Event)) error {
+		emit(ops.Event{Kind: ops.Output, Step: 1, Node: "cn-1", Text: strings.Repeat("a line of many\n", 1000), At: time.Now()})
+		emit(ops.Event{Kind: ops.StepNow, Step: 1, Node: "cn-1", State: ops.Done, At: time.Now()})
+		return nil
+	}
+	w.Type(slackworld.OnCall, "reattach cn")
+	card := w.Await("asks for this")
+	w.Press(slackworld.Second, card, "approve")
+	w.Await("*done*")
+	w.Until("a file in the thread", func() bool {
+		for _, m := range w.Messages() {
+			if m.Thread == card.TS && strings.Contains(string(m.Files), "output-") {
+				return true
+			}
+		}
+		return false
+	})
+	if n := w.Count("a line of many"); n != 0 {
+		t.Errorf("%d messages are full of it", n)
 	}
 }

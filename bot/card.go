@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -59,18 +60,24 @@ func cardButtons(a ops.Approval) []button {
 	}
 }
 
-// mostPlan is how long a plan may be to stand on its card, in bytes; a longer
-// one stands in the thread, and its steps on the card.
-const mostPlan = 5_000
+// mostPlan is how long a plan may be to stand on its card, in bytes: what fits
+// a screen. A longer one stands in the thread, and its steps on the card.
+const mostPlan = 3_000
+
+var aStep = regexp.MustCompile(`^ *[0-9]+\. `)
 
 // planText is the plan as the card shows it; whole tells whether that is all.
+// What it says before the first step, and what a step costs, is never left out.
 func planText(plan string) (text string, whole bool) {
 	if len(plan) <= mostPlan {
 		return plan, true
 	}
 	var b strings.Builder
+	steps := false
 	for line := range strings.Lines(plan) {
-		if !strings.HasPrefix(line, "    ") {
+		step := aStep.MatchString(line)
+		steps = steps || step
+		if !steps || step || strings.HasPrefix(strings.TrimSpace(line), "price") {
 			b.WriteString(line)
 		}
 	}
@@ -150,7 +157,7 @@ func (l *live) summary(now time.Time, p *page) string {
 	case l.ended != "":
 		text := fmt.Sprintf("%s *%s* after %s", stateSign(l.ended), p.escape(string(l.ended)), l.took(l.end))
 		if l.why != "" {
-			text += "\n" + l.b.mentions(p.escape(l.why))
+			text += "\n" + l.b.mentions(p.escape(l.b.typedAll(l.why)))
 		}
 		if l.undo != "" && l.ended == ops.Done {
 			text += "\nTo take it back: `/vmq " + p.escape(l.undo) + "`"
@@ -202,7 +209,7 @@ func (l *live) steps(p *page, now time.Time) {
 	all := make([]string, len(l.lines))
 	size, current := 0, 0
 	for i, s := range l.lines {
-		all[i] = s.text(p, i, now)
+		all[i] = s.text(p, now)
 		size += len(all[i]) + 1
 		if s.state != "" && s.state != ops.Pending {
 			current = i
@@ -229,8 +236,8 @@ func (l *live) steps(p *page, now time.Time) {
 	}
 }
 
-func (s stepLine) text(p *page, i int, now time.Time) string {
-	text := fmt.Sprintf("%s %d. %s", stateSign(s.state), i+1, p.escape(shorten(s.title, 160)))
+func (s stepLine) text(p *page, now time.Time) string {
+	text := stateSign(s.state) + " " + s.place() + p.escape(shorten(s.title, 160))
 	if s.node != "" && !strings.Contains(s.title, s.node) {
 		text += " on " + p.escape(s.node)
 	}

@@ -53,7 +53,9 @@ func (b *Bot) decide(ctx context.Context, s *control.Service, c call, id string,
 	defer b.lives.about(id)()
 	res, err := s.Decide(ctx, id, c.who, choice, reason, control.Door{Ask: nobodyAsks, Emit: func(e ops.Event) { b.lives.hear(id, e) }})
 	if res.Approval != nil {
-		b.lives.decided(id, *res.Approval, res, err)
+		if l := b.lives.decided(id, *res.Approval, res, err); l != nil && res.Op != nil {
+			b.afterwards(ctx, s, l)
+		}
 	}
 	ran := res.Approval != nil && res.Approval.State == ops.Spent && res.Approval.By == c.who.User
 	if err != nil && ran {

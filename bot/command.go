@@ -12,6 +12,7 @@ import (
 	"vmqbot/commands"
 	"vmqbot/control"
 	"vmqbot/ops"
+	"vmqbot/picture"
 )
 
 // patience is after how long somebody who waits is told that it goes on.
@@ -148,7 +149,7 @@ func (b *Bot) show(ctx context.Context, s *control.Service, c call, cmd *command
 	whole := p.code(b.typedAll(body))
 	p.note(fmt.Sprintf("`%s` asked by %s", p.escape(req.Line), mention(c.who.User)))
 	if whole {
-		return b.public(ctx, s, c, p)
+		return b.draw(ctx, s, c, req, v, b.public(ctx, s, c, p))
 	}
 	p = newPage(b.red(), head)
 	p.say(verdict(v.Verdict) + " *" + p.escape(head) + "*")
@@ -157,7 +158,23 @@ func (b *Bot) show(ctx context.Context, s *control.Service, c call, cmd *command
 	if err := b.public(ctx, s, c, p); err != nil || !b.here(ctx, s, c) {
 		return err
 	}
-	return b.lost(b.api.upload(context.WithoutCancel(ctx), c.who.Place, c.thread, strings.ReplaceAll(cmd.Name, " ", "-")+".txt", req.Line, []byte(v.Text), true))
+	err := b.lost(b.api.upload(context.WithoutCancel(ctx), c.who.Place, c.thread, strings.ReplaceAll(cmd.Name, " ", "-")+".txt", req.Line, []byte(v.Text), true))
+	return b.draw(ctx, s, c, req, v, err)
+}
+
+// draw adds a picture where what was found has one. Nobody alone can be shown a
+// file, so whoever asks elsewhere reads the text. said is how that went.
+func (b *Bot) draw(ctx context.Context, s *control.Service, c call, req ops.Request, v commands.View, said error) error {
+	mesh, ok := v.Data.(commands.Mesh)
+	if !ok || said != nil || !b.here(ctx, s, c) {
+		return said
+	}
+	png, err := picture.Mesh(mesh)
+	if err != nil {
+		b.log.Info("no picture was drawn", "err", err)
+		return nil
+	}
+	return b.lost(b.api.upload(context.WithoutCancel(ctx), c.who.Place, c.thread, "mesh.png", req.Line, png, false))
 }
 
 func firstLines(s string, n int) string {

@@ -4,8 +4,8 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"os"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,12 +17,15 @@ import (
 // comes once, and the operation runs once and shows its end.
 func TestSlackFailsInEveryWay(t *testing.T) {
 	for name, f := range map[string]slackworld.Fault{
-		"429": {Status: 429, Retry: 1}, "500": {Status: 500}, "garbage": {Body: "<html>sorry</html>"}, "done and the answer lost": {Late: true},
+		"429": {Status: 429, Retry: 1}, "500": {Status: 500}, "garbage": {Body: "<html>sorry</html>"}, "done and the answer lost": {Late: true}, "nothing": {Hang: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			w.Proxy.Fail(func(method string, nth int) slackworld.Fault {
-				if nth <= 2 && method != "apps.connections.open" && method != "_hooks" && method != "upload" {
+				if f.Hang && method != "chat.postMessage" { // one is patience enough
+					return slackworld.Fault{}
+				}
+				if (nth == 1 || nth == 2 && !f.Hang) && method != "apps.connections.open" && method != "_hooks" && method != "upload" {
 					return f
 				}
 				return slackworld.Fault{}
@@ -144,28 +147,26 @@ func TestFramesThatNobodyUnderstands(t *testing.T) {
 	w.Await("from another time")
 }
 
-// TestAcknowledgedAtOnce: with 200 commands that all wait for their looks.
+// TestAcknowledgedAtOnce: with 200 commands that all wait for their looks. How
+// long the bot took stands in docs/benchmarks.md; here it decides nothing.
 func TestAcknowledgedAtOnce(t *testing.T) {
 	w := newWorld(t)
 	w.hold = make(chan struct{})
 	var typed sync.WaitGroup
-	var slowest atomic.Int64
 	for range 200 {
 		typed.Go(func() {
-			began := time.Now()
 			if err := w.TryType(slackworld.Viewer, "status"); err != nil {
 				t.Error(err)
-			}
-			for took := time.Since(began).Milliseconds(); ; {
-				old := slowest.Load()
-				if took <= old || slowest.CompareAndSwap(old, took) {
-					return
-				}
 			}
 		})
 	}
 	typed.Wait()
-	t.Logf("200 in flight; the slowest was acknowledged after %d ms, by way of the whole test world", slowest.Load())
+	took := w.Proxy.Acknowledged()
+	if len(took) != 200 {
+		t.Fatalf("%d were acknowledged to the proxy", len(took))
+	}
+	load, _ := os.ReadFile("/proc/loadavg") // elsewhere it is not known
+	t.Logf("200 in flight, acknowledged on the wire after: p50 %s, p99 %s, slowest %s; load of the machine %.14s", took[100], took[198], took[199], load)
 	if acked := w.Acks(); acked != 200 {
 		t.Errorf("%d acknowledged", acked)
 	}

@@ -3,44 +3,13 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"vmqbot/commands"
-	"vmqbot/control"
 	"vmqbot/ops"
 )
-
-// lives are the live messages: one for each operation, from the card to the
-// summary.
-type lives struct {
-	b   *Bot
-	mu  sync.Mutex
-	all map[string]*live // by the id of the approval
-
-	deciding map[string]int // decisions that this process is about, by the id of the approval
-}
-
-func newLives(b *Bot) *lives {
-	return &lives{b: b, all: map[string]*live{}, deciding: map[string]int{}}
-}
-
-// about notes that this process takes a decision, until the function that it
-// returns is called: a decision that completes the consent stays until its
-// operation has ended.
-func (ls *lives) about(id string) func() {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	ls.deciding[id]++
-	return func() {
-		ls.mu.Lock()
-		defer ls.mu.Unlock()
-		if ls.deciding[id]--; ls.deciding[id] == 0 {
-			delete(ls.deciding, id)
-		}
-	}
-}
 
 // live is one message and everything that it shows.
 type live struct {
@@ -62,89 +31,12 @@ type live struct {
 }
 
 type stepLine struct {
+	number               int  // as the runner counts
+	extra                bool // no step of the plan: an undo brings it back
 	title, node, comment string
+	does                 string // the command, as the plan shows it
 	state                ops.State
 	since, end           time.Time
-}
-
-// propose posts the card of a plan that waits for consent.
-func (b *Bot) propose(ctx context.Context, s *control.Service, c call, a ops.Approval, p ops.Plan) error {
-	l := &live{b: b, channel: c.who.Place, a: a, undo: undoOf(s, a.Line)}
-	ctx = context.WithoutCancel(ctx)
-	b.lives.keep(a.ID, l) // before anybody can see it: a click may be faster than Slack's answer
-	ts, err := b.api.post(ctx, l.channel, "", "card-"+a.ID, l.render(time.Now()))
-	if err != nil {
-		b.lives.forget(a.ID)
-		b.log.Error("a card could not be posted", "op", a.Op, "err", b.red().Text(sentence(err)))
-		if err := s.Withdraw(ctx, a, "the card could not be posted"); err != nil {
-			return err
-		}
-		return ops.Errorf(ops.Failed, "", "Slack did not take the card, so nothing waits and nothing was done. Am I a member of this channel? /invite me and ask again.")
-	}
-	l.posted(ts)
-	if err := s.Shown(ctx, a.ID, l.channel+"/"+ts); err != nil {
-		return err
-	}
-	if _, whole := planText(a.Plan); !whole {
-		b.out.say(func(ctx context.Context) error {
-			return b.api.upload(ctx, l.channel, ts, "plan-"+a.Op+".txt", p.Title, []byte(a.Plan), true)
-		})
-	}
-	return nil
-}
-
-// undoOf is the command that takes a line back; "" when there is none.
-func undoOf(s *control.Service, line string) string {
-	c, r, err := commands.Parse(strings.Fields(line), s.Fleet)
-	if err != nil || c.Undo == nil {
-		return ""
-	}
-	return c.Undo(r)
-}
-
-func (ls *lives) keep(id string, l *live) {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	ls.all[id] = l
-}
-
-func (ls *lives) forget(id string) {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	delete(ls.all, id)
-}
-
-func (ls *lives) find(id string) *live {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	return ls.all[id]
-}
-
-func (ls *lives) each(visit func(*live)) {
-	ls.mu.Lock()
-	var all []*live
-	for _, l := range ls.all {
-		all = append(all, l)
-	}
-	ls.mu.Unlock()
-	for _, l := range all {
-		visit(l)
-	}
-}
-
-// again is the live message of an approval that another process showed, or
-// this one before it was restarted.
-func (ls *lives) again(s *control.Service, a ops.Approval) *live {
-	if l := ls.find(a.ID); l != nil {
-		return l
-	}
-	channel, ts, ok := strings.Cut(a.Card, "/")
-	if !ok {
-		return nil
-	}
-	l := &live{b: ls.b, channel: channel, ts: ts, a: a, undo: undoOf(s, a.Line)}
-	ls.keep(a.ID, l)
-	return l
 }
 
 // posted notes where the message stands, and shows what happened meanwhile.
@@ -165,22 +57,16 @@ func (l *live) show() {
 	l.b.out.edit(l.channel, l.ts, func() *page { return l.render(time.Now()) })
 }
 
-// hear takes one event of the operation. It never waits.
-func (ls *lives) hear(id string, e ops.Event) {
-	l := ls.find(id)
-	if l == nil && e.Approval != nil {
-		s, giveBack := ls.b.desk.Borrow()
-		l = ls.again(s, *e.Approval)
-		giveBack()
-	}
-	if l == nil {
-		return
-	}
+// hear takes one event of the operation.
+func (l *live) hear(e ops.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch e.Kind {
 	case ops.Decided:
 		l.a = *e.Approval
+		if l.a.BreakGlass && l.a.State == ops.Granted {
+			l.alarm()
+		}
 	case ops.Waiting:
 		l.waits = e.Text
 	case ops.Planned:
@@ -194,7 +80,7 @@ func (ls *lives) hear(id string, e ops.Event) {
 		l.step(e)
 	case ops.Finished:
 		l.ended, l.end, l.why = e.State, e.At, e.Text
-		l.thread("What was said last")
+		l.thread("What was said last", "")
 	}
 	l.show()
 }
@@ -203,7 +89,7 @@ func (l *live) begin(p ops.Plan) {
 	l.waits = ""
 	l.lines = make([]stepLine, len(p.Steps))
 	for i, s := range p.Steps {
-		l.lines[i] = stepLine{title: s.Title, node: s.Node}
+		l.lines[i] = stepLine{number: i + 1, title: s.Title, node: s.Node, does: s.Do.String()}
 	}
 }
 
@@ -212,10 +98,7 @@ func (l *live) step(e ops.Event) {
 	if e.Step < 1 {
 		return
 	}
-	for len(l.lines) < e.Step { // what an undo brings back is no line of the plan
-		l.lines = append(l.lines, stepLine{title: e.Title, node: e.Node})
-	}
-	s := &l.lines[e.Step-1]
+	s := l.line(e)
 	if s.since.IsZero() {
 		s.since = e.At
 	}
@@ -226,18 +109,45 @@ func (l *live) step(e ops.Event) {
 	s.state = e.State
 	if e.State != ops.Running && e.State != ops.Undoing {
 		s.end = e.At
-		l.thread(fmt.Sprintf("%d. %s", e.Step, s.title))
+		l.thread(s.place()+s.title, s.does)
 	}
 }
 
-// thread posts what the tools said since it was last asked, as code below the
-// live message, or as a file when it is long.
-func (l *live) thread(title string) {
+// line is the line of a step. What an undo brings back is counted on after the
+// last step, with gaps, and gets a line when it begins.
+func (l *live) line(e ops.Event) *stepLine {
+	i := slices.IndexFunc(l.lines, func(s stepLine) bool { return s.number == e.Step })
+	if i < 0 {
+		i = len(l.lines)
+		l.lines = append(l.lines, stepLine{number: e.Step, extra: true, title: e.Title, node: e.Node})
+	}
+	return &l.lines[i]
+}
+
+// place is where a step stands in the plan.
+func (s stepLine) place() string {
+	if s.extra {
+		return "then: "
+	}
+	return fmt.Sprintf("%d. ", s.number)
+}
+
+// thread posts what the tools said since it was last asked, below the command
+// that they are, as code under the live message, or as a file when it is long.
+func (l *live) thread(title, does string) {
 	text := l.output.String()
 	l.output.Reset()
 	if text == "" {
 		return
 	}
+	if does != "" {
+		text = does + "\n" + text
+	}
+	l.tell(title, text)
+}
+
+// tell posts text of others below the live message.
+func (l *live) tell(title, text string) {
 	b, channel, op := l.b, l.channel, l.a.Op
 	b.out.say(func(ctx context.Context) error {
 		l.mu.Lock()
@@ -253,54 +163,15 @@ func (l *live) thread(title string) {
 	})
 }
 
-// decided shows what came of a decision, at its end.
-func (ls *lives) decided(id string, a ops.Approval, res control.Result, err error) {
-	s, giveBack := ls.b.desk.Borrow()
-	defer giveBack()
-	l := ls.again(s, a)
-	if l == nil {
-		return
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if a.Version < l.a.Version {
-		return
-	}
-	changed := a.State != l.a.State || len(a.Votes) != len(l.a.Votes)
-	l.a = a
-	if a.State == ops.Spent && l.ended == "" { // it never began
-		l.ended, l.end = ops.Cancelled, time.Now()
-		if err != nil {
-			l.why = err.Error()
-		}
-		changed = true
-	}
-	if res.Op != nil && res.Op.State != "" && l.ended != res.Op.State {
-		l.ended, l.end, l.why, changed = res.Op.State, res.Op.Ended, res.Op.Reason, true
-	}
-	if changed {
-		l.show()
-	}
-	if a.State != ops.Open && a.State != ops.Granted {
-		ls.forget(id)
-	}
-}
-
-// asked2stop shows that somebody asked an operation to stop.
-func (ls *lives) asked2stop(op, by string) {
-	ls.each(func(l *live) {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if l.a.Op == op && l.ended == "" {
-			l.stopper = by
-			l.show()
-		}
+// alarm tells the channel, in a message of its own, that somebody broke the
+// glass: an edit of a card that everybody has read wakes nobody.
+func (l *live) alarm() {
+	b, channel, a := l.b, l.channel, l.a
+	b.out.say(func(ctx context.Context) error {
+		p := newPage(b.red(), "Somebody broke the glass: "+a.Line)
+		p.say(fmt.Sprintf(":rotating_light: *%s broke the glass* for `%s`, which has not been approved: %s", mention(a.By), p.escape(a.Line), p.escape(a.Why)))
+		p.note(fmt.Sprintf("operation `%s` · asked by %s · it stays in the audit", a.Op, mention(a.Requester.User)))
+		_, err := b.api.post(ctx, channel, "", "glass-"+a.ID, p)
+		return err
 	})
-}
-
-// running reports whether this process works on an approval.
-func (ls *lives) running(a ops.Approval) bool {
-	ls.mu.Lock()
-	defer ls.mu.Unlock()
-	return ls.deciding[a.ID] > 0
 }

@@ -17,6 +17,7 @@ import (
 	"vmqbot/bot"
 	"vmqbot/bot/slackworld"
 	"vmqbot/control"
+	"vmqbot/executor"
 	"vmqbot/facts"
 	"vmqbot/facts/factstest"
 	"vmqbot/ops"
@@ -28,20 +29,21 @@ import (
 
 func TestMain(m *testing.M) { slackworld.Main(m) }
 
-// world is a bot in the Slack of the tests, with a fleet behind it that a fake
-// of the ports stands for. A simulated fleet takes its place by setting looker
-// and runner.
+// world is a bot in the Slack of the tests. Behind it stands a simulated fleet
+// (simulated), or a fake of the ports where a test is about Slack and holds the
+// fleet in its hand.
 type world struct {
 	*slackworld.World
 	t     *testing.T
 	fleet *regions.Fleet
 	store *store.Store
 	fleetworld
-	log  *log
-	addr string
-	stop func()
-	ran  sync.WaitGroup
-	err  error
+	hosts *executor.Hosts // of the simulated fleet; nil where a fake stands for it
+	log   *log
+	addr  string
+	stop  func()
+	ran   sync.WaitGroup
+	err   error
 }
 
 // fleetworld is the fleet behind the bot.
@@ -172,11 +174,8 @@ func (w *world) beginOn(l net.Listener, appToken, signing string) {
 		BotToken: tokens[0], AppToken: tokens[1], SigningSecret: tokens[2], API: w.URL, Channel: slackworld.Channel, Listener: l,
 		Logger: slog.New(slog.NewTextHandler(w.log, nil)), Redactor: func() *secret.Redactor { return red },
 	})
-	s := &control.Service{
-		Fleet: w.fleet, Looker: &w.fleetworld, Runner: &w.fleetworld, Journal: w.store, History: w.store, Audit: w.store, AuditLog: w.store,
-		Approvals: w.store, Keys: w.store, Leases: w.store, HostLeases: &opstest.Leases{}, Directory: b.Directory(), Clock: wall{},
-		Holder: rand.Text(), NewID: func() string { return strings.ToLower(fmt.Sprintf("%x", rand.Text()))[:6] }, NewToken: rand.Text, Redactor: red,
-	}
+	s := w.service()
+	s.Directory, s.Redactor = b.Directory(), red
 	ctx, cancel := context.WithCancel(context.WithoutCancel(w.t.Context()))
 	w.ran.Go(func() { w.err = b.Run(ctx, borrowed{s}) })
 	w.t.Cleanup(func() {
@@ -195,6 +194,19 @@ func (w *world) beginOn(l net.Listener, appToken, signing string) {
 		})
 	}
 	w.t.Cleanup(w.stop)
+}
+
+// service joins the world's rooms, as cmd/bot does.
+func (w *world) service() *control.Service {
+	s := &control.Service{
+		Fleet: w.fleet, Looker: &w.fleetworld, Runner: &w.fleetworld, Journal: w.store, History: w.store, Audit: w.store, AuditLog: w.store,
+		Approvals: w.store, Keys: w.store, Leases: w.store, HostLeases: &opstest.Leases{}, Clock: wall{}, Redactor: w.fleet.Redactor(),
+		Holder: rand.Text(), NewID: func() string { return strings.ToLower(fmt.Sprintf("%x", rand.Text()))[:6] }, NewToken: rand.Text,
+	}
+	if w.hosts != nil {
+		s.Looker, s.Runner, s.HostLeases = w.hosts.Looker, w.hosts.Runner(w.fleet, w.store, wall{}), w.hosts.Leases
+	}
+	return s
 }
 
 // audit is the kinds of the audit, oldest first.

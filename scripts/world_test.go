@@ -64,6 +64,7 @@ type world struct {
 	jobs  map[string]*job
 	was   map[string]string // containers by host, as "remember" saw them
 
+	slack   *slackRoom      // while the bot serves it
 	traffic *traffic.Run    // while it flows
 	report  *traffic.Report // of the traffic that was stopped last
 }
@@ -99,6 +100,7 @@ func (w *world) commands() map[string]func(*testscript.TestScript, bool, []strin
 		"disk":        w.disk,
 		"freeze":      w.freeze,
 		"thaw":        w.thaw,
+		"slack":       w.chat,
 
 		"offline-received":  w.offlineReceived,
 		"running-operation": w.runningOperation,

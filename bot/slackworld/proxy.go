@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 )
@@ -50,6 +51,8 @@ type Proxy struct {
 	conns      []*conn
 	opened     int
 	delivered  map[string]bool
+	sent       map[string]time.Time // envelopes that were not acknowledged yet
+	acked      []time.Duration
 	twice      bool
 	everything sync.WaitGroup
 	ended      chan struct{}
@@ -58,7 +61,7 @@ type Proxy struct {
 func newProxy(t testing.TB, port string) *Proxy {
 	target, _ := url.Parse("http://localhost:" + port) // a constant with a number
 	p := &Proxy{
-		t: t, port: port, back: httputil.NewSingleHostReverseProxy(target), counts: map[string]int{}, delivered: map[string]bool{}, ended: make(chan struct{}),
+		t: t, port: port, back: httputil.NewSingleHostReverseProxy(target), counts: map[string]int{}, delivered: map[string]bool{}, sent: map[string]time.Time{}, ended: make(chan struct{}),
 		groups:   map[string][]string{"S0ONCALL": {OnCall, Second}, "S0EVERYONE": {Admin, OnCall, Second, Viewer, Guest}},
 		users:    map[string]map[string]any{Guest: {"is_restricted": true}},
 		channels: map[string]map[string]any{Shared: {"is_ext_shared": true}},
@@ -99,6 +102,17 @@ func (p *Proxy) Calls(method string) (all []Call) {
 		}
 	}
 	return all
+}
+
+// Said reports whether one call of a method, about the message ts, held all the
+// words.
+func (p *Proxy) Said(method, ts string, words ...string) bool {
+	for _, c := range p.Calls(method) {
+		if c.Args.Get("ts") == ts && says(unescape(c.Args.Get("blocks")), words) {
+			return true
+		}
+	}
+	return false
 }
 
 // Everything is every byte that the bot said to Slack.

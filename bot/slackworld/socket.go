@@ -3,7 +3,9 @@ package slackworld
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/gorilla/websocket"
 )
@@ -48,6 +50,7 @@ func (p *Proxy) socket(w http.ResponseWriter, r *http.Request) {
 		defer c.close()
 		for {
 			_, b, err := front.ReadMessage()
+			p.hear(b)
 			if err != nil || behind.WriteMessage(websocket.TextMessage, b) != nil {
 				return
 			}
@@ -96,6 +99,9 @@ func (p *Proxy) deliver(c *conn, b []byte) error {
 	p.mu.Lock()
 	again := p.delivered[e.ID]
 	p.delivered[e.ID] = true
+	if _, known := p.sent[e.ID]; !known && !again {
+		p.sent[e.ID] = time.Now()
+	}
 	twice := p.twice
 	p.mu.Unlock()
 	if again && !twice {
@@ -105,6 +111,28 @@ func (p *Proxy) deliver(c *conn, b []byte) error {
 		return err
 	}
 	return c.toBot(b)
+}
+
+// hear takes the time when the bot acknowledges.
+func (p *Proxy) hear(frame []byte) {
+	var e struct {
+		ID string `json:"envelope_id"`
+	}
+	_ = json.Unmarshal(frame, &e) // what is no answer has no envelope
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if at, ok := p.sent[e.ID]; ok {
+		delete(p.sent, e.ID)
+		p.acked = append(p.acked, time.Since(at))
+	}
+}
+
+// Acknowledged is how long the bot took for each envelope, from the byte that
+// went to it to the byte that came back: shortest first.
+func (p *Proxy) Acknowledged() []time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Sorted(slices.Values(p.acked))
 }
 
 // subscribed reports whether the app of the manifest gets an event: messages
