@@ -57,7 +57,7 @@ func deploy(t *testing.T, f *regions.Fleet, image string) ledger {
 	tr := &trace{}
 	hosts.Looker, hosts.Doer = tracedLooker{hosts.Looker, tr}, tracedDoer{hosts.Doer, tr}
 	s := &control.Service{
-		Fleet: f, Looker: hosts.Looker, Runner: hosts.Runner(f, st, clock{}), HostLeases: hosts.Leases, Journal: st, History: st,
+		Fleet: f, Looker: hosts.Looker, Runner: hosts.Runner(f, st, st, clock{}), HostLeases: hosts.Leases, Journal: st, History: st,
 		Audit: st, Leases: st, Clock: clock{}, Holder: "bench", NewID: func() string { return "bench" }, Redactor: f.Redactor(),
 	}
 	c, r, err := commands.Parse(strings.Fields("deploy cn --soak 0 --image "+image), f)

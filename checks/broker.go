@@ -10,7 +10,7 @@ import (
 func init() {
 	register(Check{
 		Name: "broker", Row: "F22", Summary: "does the broker run, and answer at its own name?", Severity: Critical,
-		Needs: []string{"container"}, Facts: facts.Need{Broker: facts.AskPing}, node: judgeBroker,
+		Needs: []string{"container"}, Facts: facts.Need{Broker: facts.AskPing}, Causes: []string{"ip", "loop"}, node: judgeBroker,
 	})
 }
 

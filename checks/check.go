@@ -14,6 +14,7 @@ type Check struct {
 	Needs    []string   // checks that must be OK before this one can say anything
 	Facts    facts.Need // what it reads beyond the base facts; left out of a round that did not ask for it
 	Also     facts.Need // what makes its proof stronger when it was read
+	Causes   []string   // beyond Needs: checks whose Bad, at either end, is what a Bad here comes from
 
 	// Judge looks at one node and returns one observation, or one for each
 	// peer when the check judges links. It does not ask for its needs; the
@@ -67,6 +68,9 @@ func (c *Check) toPeer(s Subject, peer regions.Node) Observation {
 
 func (c *Check) stamp(n regions.Node, o Observation) Observation {
 	o.Check, o.Region, o.Node = c.Name, n.Region, n.Name
+	if o.Severity == 0 {
+		o.Severity = c.Severity
+	}
 	if o.Verdict != Bad {
 		o.Row = ""
 	} else if o.Row == "" {

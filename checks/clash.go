@@ -38,7 +38,7 @@ func judgeClash(s Subject) Observation {
 			byHand("on %s: weave detach %s %s, then reattach %s", h.Host, want, h.Container, h.Name)
 	}
 	if len(unseen) > 0 {
-		return unknown("%s was not found elsewhere, but %s cannot be seen", want.Addr(), strings.Join(unseen, ", "))
+		return unknown("%s was not found elsewhere, but %s cannot be seen", want.Addr(), strings.Join(unseen, ", ")).closed("host")
 	}
 	return ok("%s is nowhere else", want.Addr())
 }

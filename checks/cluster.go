@@ -11,7 +11,7 @@ import (
 func init() {
 	register(Check{
 		Name: "cluster", Row: "F6", Summary: "does this node see each peer running?", Severity: Warning,
-		Needs: []string{"broker"}, Facts: facts.Need{Broker: facts.AskPing | facts.AskView}, near: true, link: judgeCluster,
+		Needs: []string{"broker"}, Facts: facts.Need{Broker: facts.AskPing | facts.AskView}, Causes: []string{"port"}, near: true, link: judgeCluster,
 	})
 }
 

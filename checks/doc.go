@@ -24,6 +24,10 @@
 //	      ├─ veth
 //	      └─ clock
 //
+// Causes are further arrows of the same graph: a check that is judged whatever
+// they say (mqtt, cluster, broker, port), and whose Bad they explain. What
+// closes and what explains are asked together by checks.Causes.
+//
 // gone needs nothing of the node that it judges, which may be lost: it asks the
 // others, and only where somebody names it.
 package checks

@@ -12,7 +12,7 @@ import (
 func init() {
 	register(Check{
 		Name: "doors", Summary: "do the MQTT ports listen?", Severity: Critical,
-		Needs: []string{"container"}, node: judgeDoors,
+		Needs: []string{"container"}, Causes: []string{"broker"}, node: judgeDoors,
 	})
 }
 

@@ -9,7 +9,7 @@ import (
 func init() {
 	register(Check{
 		Name: "gate", Row: "F22", Summary: "does the broker stay up behind its gate?", Severity: Warning,
-		Needs: []string{"container"}, node: judgeGate,
+		Needs: []string{"container"}, Causes: []string{"loop"}, node: judgeGate,
 	})
 }
 

@@ -19,7 +19,8 @@ func judgeHost(s Subject) Observation {
 	blind := place(s.Fleet, s.Node) + " cannot be seen from here: whether messages pass there is not known"
 	switch seen.Blind() {
 	case facts.Unreachable, facts.TooLate, facts.Down, facts.Absent:
-		return bad("%s", where).effect("%s", blind).
+		heard, milder := opinion(s)
+		return bad("%s%s", where, heard).effect("%s", blind).severity(milder).
 			byHand("see whether %s is up and reachable from here; nothing is done to a host that cannot be seen", host)
 	case facts.BadHostKey:
 		return bad("%s", where).effect("%s", blind).

@@ -10,7 +10,7 @@ import (
 func init() {
 	register(Check{
 		Name: "mqtt", Summary: "does an MQTT message published here arrive at each peer?", Severity: Critical,
-		Needs: []string{"container"}, Facts: facts.Need{Crossings: true}, link: judgeMQTT,
+		Needs: []string{"container"}, Facts: facts.Need{Crossings: true}, Causes: []string{"port", "broker", "channel"}, link: judgeMQTT,
 	})
 }
 
@@ -30,7 +30,7 @@ func judgeMQTT(s Subject, peer regions.Node) Observation {
 	for _, n := range []regions.Node{s.Node, peer} {
 		b, _ := s.of(n).facts().Broker.Get()
 		if noNamespace(b.Process.Blind()) {
-			return unknown("not checked: the broker of %s does not run", n.Name)
+			return unknown("not checked: the broker of %s does not run", n.Name).closed("broker")
 		}
 	}
 	why := reason(c.Delivered)

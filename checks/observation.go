@@ -15,6 +15,9 @@ type Observation struct {
 	Repair   string  `json:"repair,omitempty"`    // the whole command to type: "reattach cn-1"
 	NoRepair string  `json:"no_repair,omitempty"` // when no verb repairs it: what to do by hand
 	Row      string  `json:"row,omitempty"`       // the row of the failure catalog: "F1"
+
+	Severity Severity `json:"-"` // the check's, unless this one is milder
+	Closed   string   `json:"-"` // the check that kept this one from being judged; its own story is told there
 }
 
 // Where names what was judged: "cn-1", or "cn-1->sg-1" for a link.
@@ -83,5 +86,15 @@ func (o Observation) as(other Observation) Observation {
 
 func (o Observation) row(name string) Observation {
 	o.Row = name
+	return o
+}
+
+func (o Observation) closed(by string) Observation {
+	o.Closed = by
+	return o
+}
+
+func (o Observation) severity(s Severity) Observation {
+	o.Severity = s
 	return o
 }

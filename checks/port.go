@@ -14,7 +14,7 @@ import (
 func init() {
 	register(Check{
 		Name: "port", Row: "F2", Summary: "does the cluster port listen on the weave address, as type vmq?", Severity: Critical,
-		Needs: []string{"ip"}, Also: facts.Need{Broker: facts.AskPing | facts.AskListeners}, node: judgePort,
+		Needs: []string{"ip"}, Also: facts.Need{Broker: facts.AskPing | facts.AskListeners}, Causes: []string{"broker"}, node: judgePort,
 	})
 }
 

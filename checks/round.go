@@ -55,7 +55,7 @@ func (r *round) links(c *Check, s Subject) []Observation {
 func (r *round) gate(c *Check, n regions.Node, ofWhom string) (Observation, bool) {
 	for _, need := range ancestors(c) {
 		if o := r.judge(need, n)[0]; o.Verdict != OK {
-			return unknown("not checked: %s%s is %s", need.Name, ofWhom, o.Verdict), true
+			return unknown("not checked: %s%s is %s", need.Name, ofWhom, o.Verdict).closed(need.Name), true
 		}
 	}
 	return Observation{}, false

@@ -59,3 +59,14 @@ func (s Severity) String() string {
 
 // MarshalText writes info, warning or critical.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote and refuses anything else.
+func (s *Severity) UnmarshalText(b []byte) error {
+	for i, name := range severityNames {
+		if name == string(b) && name != "" {
+			*s = Severity(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is no severity: it is info, warning or critical", b)
+}

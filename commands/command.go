@@ -39,6 +39,7 @@ type Look struct {
 	None    bool // no host is looked at
 	History int  // the last operations, so many
 	Audit   int  // the last lines of the audit, so many
+	Alerts  bool // what the watch knows, and what people told it
 }
 
 // Target says whether a verb takes a region, a node or "all".
@@ -57,6 +58,7 @@ type Word struct {
 	Help     string
 	Optional bool
 	Verb     bool                // it must name a verb
+	Rest     bool                // it takes all the words that are left
 	Form     func(string) string // what is wrong with the word, or ""; nil takes any
 }
 
@@ -125,6 +127,9 @@ func (c *Command) Usage() string {
 	case NoTarget:
 	}
 	for _, w := range c.Words {
+		if w.Rest {
+			w.Name += "..."
+		}
 		if w.Optional {
 			u += " [" + w.Name + "]"
 		} else {

@@ -169,6 +169,9 @@ func (c *Command) parseWords(words []string, req *ops.Request) error {
 		} else if w.Verb {
 			words = append([]string{verb.Name}, rest...)
 		}
+		if w.Rest {
+			words = []string{strings.Join(words, " ")}
+		}
 		if w.Form != nil {
 			if wrong := w.Form(words[0]); wrong != "" {
 				return ops.Errorf(ops.Invalid, c.Usage(), "%s: %q %s.", c.Name, words[0], wrong)

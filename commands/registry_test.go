@@ -7,7 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"vmqbot/alerts"
+	"vmqbot/checks"
 	"vmqbot/facts"
 	"vmqbot/facts/factstest"
 	"vmqbot/ops"
@@ -77,7 +80,7 @@ func TestEveryVerb(t *testing.T) {
 
 func answerTo(t *testing.T, c *Command, r ops.Request, f *regions.Fleet) string {
 	t.Helper()
-	w := ops.World{Fleet: f, Seen: broken(f), History: past, Audit: trail}
+	w := ops.World{Fleet: f, Seen: broken(f), History: past, Audit: trail, Book: watched, Wishes: wished}
 	if c.Look(r).Facts.Ground { // what nobody has looked at makes no example
 		w.Seen = lived(f)
 	}
@@ -93,6 +96,19 @@ func answerTo(t *testing.T, c *Command, r ops.Request, f *regions.Fleet) string 
 		t.Fatal(err)
 	}
 	return v.Text + "(" + v.Verdict.String() + ")\n"
+}
+
+// watched is what the watch knows of a lost address that it may not repair.
+var watched = alerts.Book{Alerts: map[alerts.Key]alerts.Alert{lostIP: {
+	Key: lostIP, Seq: 3, Phase: alerts.Firing, Severity: checks.Critical, Since: factstest.Now.Add(-3 * time.Minute), Fired: factstest.Now,
+	Last: alerts.Found{Evidence: "want 10.0.0.1/24, have 127.0.0.1", Repair: "reattach cn-1"}, Refusal: alerts.ByHand, Verdict: checks.Bad,
+}}}
+
+var lostIP = alerts.Key{Check: "ip", Region: "cn", Node: "cn-1"}
+
+var wished = []alerts.Wish{
+	{ID: "4f2a91", Want: alerts.Silence, By: "terminal:ana", At: factstest.Now.Add(-time.Minute), For: time.Hour, Check: "clock", Region: "eu", Reason: "chrony is being set up"},
+	{ID: "0b77c2", Want: alerts.AutohealOff, By: "terminal:bob", At: factstest.Now.Add(-time.Minute), Region: "cn"},
 }
 
 var past = []ops.Operation{

@@ -73,6 +73,9 @@ func (s *Service) again(ctx context.Context, c *commands.Command, r ops.Request,
 	if err != nil || p.Hash() == shown.Hash() {
 		return p, err
 	}
+	if err := d.spares(r, p); err != nil {
+		return p, err
+	}
 	if !p.Empty() && (!d.AnyYes || !covered(p.Locks, shown.Locks)) {
 		return p, moved(r, shown.String(), p.String())
 	}

@@ -5,6 +5,7 @@ package control
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"vmqbot/commands"
@@ -15,7 +16,8 @@ import (
 )
 
 // Service answers requests. All fields but LockWait are needed; Directory,
-// Approvals and Keys only where strangers can knock or consent may come later.
+// Approvals and Keys only where strangers can knock or consent may come later,
+// Book and Wishes where the watch is asked or told something.
 type Service struct {
 	Fleet      *regions.Fleet
 	Looker     ops.Looker
@@ -29,6 +31,8 @@ type Service struct {
 	Directory  ops.Directory
 	Leases     ops.Leases
 	HostLeases ops.HostLeases
+	Book       ops.AlertBook
+	Wishes     ops.Wishes
 	Clock      ops.Clock
 	Holder     string           // unique to this process: "ana@laptop#1234"
 	NewID      func() string    // a fresh operation identity
@@ -45,6 +49,7 @@ type Door struct {
 	Emit   func(ops.Event)                                     // hears what happens, in order; never called at once from two goroutines
 	Role   ops.Role                                            // what the door's user may do, where Caller is nil
 	Caller *ops.Caller                                         // who asks; their role is looked up. nil where the door itself decides
+	Spare  bool                                                // no consent of this door covers a plan that disconnects clients
 	Later  bool                                                // keep the plan until somebody consents, instead of asking now
 }
 
@@ -92,6 +97,9 @@ func (s *Service) Do(ctx context.Context, c *commands.Command, r ops.Request, d 
 	if p.Empty() || d.DryRun {
 		return Result{Plan: &p}, incomplete(p)
 	}
+	if err := d.spares(r, p); err != nil {
+		return Result{Plan: &p}, err
+	}
 	if d.Later && d.Caller != nil && !immediate(c) {
 		return s.propose(ctx, c, r, *d.Caller, p)
 	}
@@ -108,9 +116,19 @@ func (s *Service) Do(ctx context.Context, c *commands.Command, r ops.Request, d 
 	return s.change(ctx, c, r, d, p, s.operation(s.NewID(), r, p, d, ""))
 }
 
+// spares refuses a plan that disconnects clients at a door that may not.
+func (d Door) spares(r ops.Request, p ops.Plan) error {
+	if d.Spare && slices.ContainsFunc(p.Steps, func(s ops.Step) bool { return s.Drops }) {
+		return ops.Errorf(ops.Refused, r.Line, "The plan would disconnect MQTT clients, which only a person may decide; nothing was done.")
+	}
+	return nil
+}
+
 // immediate is a verb that must not wait for consent at a door where one asks
-// by name: whoever wants to stop something is in a hurry.
-func immediate(c *commands.Command) bool { return c.Name == "cancel" }
+// by name: whoever wants to stop something, or takes it on, is in a hurry.
+func immediate(c *commands.Command) bool {
+	return slices.Contains([]string{"cancel", "ack", "autoheal off"}, c.Name)
+}
 
 // redacting puts the redactor before a door's ears.
 func (s *Service) redacting(d Door) Door {
@@ -143,6 +161,15 @@ func (s *Service) look(ctx context.Context, c *commands.Command, r ops.Request) 
 	if l.Audit > 0 {
 		var err error
 		if w.Audit, err = s.AuditLog.Events(ctx, l.Audit, r.Args["op"]); err != nil {
+			return w, err
+		}
+	}
+	if l.Alerts {
+		var err error
+		if w.Book, err = s.Book.Book(ctx); err != nil {
+			return w, err
+		}
+		if w.Wishes, err = s.Wishes.Wishes(ctx); err != nil {
 			return w, err
 		}
 	}

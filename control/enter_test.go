@@ -139,7 +139,7 @@ func TestHelpKnowsWhatIsYoursHere(t *testing.T) {
 		who          ops.Caller
 		yours, other string
 	}{
-		{eve, "status", "deploy     deploy needs the role operator"},
+		{eve, "status", "deploy        deploy needs the role operator"},
 		{bob, "deploy TARGET", ""},
 		{from(bob, func(c *ops.Caller) { c.Place = "C0GEN" }), "status", "only in C0123"},
 	} {

@@ -35,6 +35,7 @@ type Hosts struct {
 	Looker ops.Looker
 	Doer   ops.Doer
 	Leases ops.HostLeases
+	Hints  ops.Hints
 
 	wire    *wire.Pool
 	looker  *look.Looker
@@ -51,6 +52,7 @@ func Open(f *regions.Fleet, o Options) *Hosts {
 		Looker:  looker,
 		Doer:    do.New(func(n regions.Node) do.Host { return do.OnWire(pool.Host(n)) }, engines),
 		Leases:  lease.New(pool),
+		Hints:   hints{engines},
 		wire:    pool,
 		looker:  looker,
 		engines: engines,
@@ -58,8 +60,8 @@ func Open(f *regions.Fleet, o Options) *Hosts {
 }
 
 // Runner runs plans on these hosts.
-func (h *Hosts) Runner(f *regions.Fleet, j ops.Journal, c ops.Clock) ops.Runner {
-	return &run.Runner{Fleet: f, Looker: h.Looker, Doer: h.Doer, Journal: j, Clock: c, Poll: poll, Redactor: f.Redactor()}
+func (h *Hosts) Runner(f *regions.Fleet, j ops.Journal, w ops.Wishes, c ops.Clock) ops.Runner {
+	return &run.Runner{Fleet: f, Looker: h.Looker, Doer: h.Doer, Journal: j, Wishes: w, Clock: c, Poll: poll, Redactor: f.Redactor()}
 }
 
 // Close ends every connection and waits for everything that used one.

@@ -3,6 +3,7 @@ package ops
 import (
 	"strconv"
 
+	"vmqbot/alerts"
 	"vmqbot/facts"
 	"vmqbot/regions"
 )
@@ -47,5 +48,7 @@ type World struct {
 	Seen    facts.Fleet
 	History []Operation                   // newest first; read only when the verb asks for it
 	Audit   []AuditEvent                  // newest first; read only when the verb asks for it
+	Book    alerts.Book                   // what the watch knows; read only when the verb asks for it
+	Wishes  []alerts.Wish                 // what people told the watch; the same
 	May     func(verb string) (why error) // whether the caller may do a verb somewhere; nil where everybody may do everything
 }

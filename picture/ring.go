@@ -46,9 +46,10 @@ func (c *canvas) edge(m commands.Mesh, i, j int, at []point) {
 	there, back := between(m, i, j), between(m, j, i)
 	v := worse(verdict(there), verdict(back))
 	thick, dash := 4.0, 0.0
-	if v == checks.Bad {
+	switch v {
+	case checks.Bad:
 		thick, dash = 5, 12
-	} else if v == checks.Unknown {
+	case checks.Unknown:
 		dash = 5
 	}
 	c.stroke(of(v), at[i], at[j], thick, dash)

@@ -1,6 +1,7 @@
 // Package store remembers: the journal of operations and their steps, the
-// audit with its hash chain, consent that is waited for, and the leases. It keeps them in one SQLite file
-// that several processes may share; leases decide who may write about what.
+// audit with its hash chain, consent that is waited for, the leases, alerts and
+// what must still be said of them. It keeps them in one SQLite file that
+// several processes may share; leases decide who may write about what.
 package store
 
 import (
@@ -37,6 +38,8 @@ var (
 	_ ops.Approvals = (*Store)(nil)
 	_ ops.Keys      = (*Store)(nil)
 	_ ops.Leases    = (*Store)(nil)
+	_ ops.Wishes    = (*Store)(nil)
+	_ ops.AlertBook = (*Store)(nil)
 )
 
 // Open opens the file at path, makes it and its folder when they are missing

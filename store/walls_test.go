@@ -10,7 +10,7 @@ import (
 )
 
 func TestWalls(t *testing.T) {
-	walls.Adapter(t, "github.com/pressly/goose/v3", "modernc.org/sqlite", "vmqbot/ops")
+	walls.Adapter(t, "github.com/pressly/goose/v3", "modernc.org/sqlite", "vmqbot/ops", "vmqbot/alerts")
 }
 
 // TestTheQueriesAreNoDialect: they stay what PostgreSQL understands too, and

@@ -107,8 +107,8 @@ func (p *process) do(ctx context.Context, f runFlags) (control.Result, error) {
 func (p *process) service(fleet *regions.Fleet, st storeService, hosts *executor.Hosts, f runFlags) *control.Service {
 	clock := wallClock{}
 	return &control.Service{
-		Fleet: fleet, Looker: hosts.Looker, Runner: hosts.Runner(fleet, st, clock), HostLeases: hosts.Leases,
-		Journal: st, History: st, Audit: st, AuditLog: st, Leases: st, Approvals: st, Keys: st, Clock: clock, NewToken: rand.Text,
+		Fleet: fleet, Looker: hosts.Looker, Runner: hosts.Runner(fleet, st, st, clock), HostLeases: hosts.Leases,
+		Journal: st, History: st, Audit: st, AuditLog: st, Leases: st, Approvals: st, Book: st, Wishes: st, Keys: st, Clock: clock, NewToken: rand.Text,
 		Holder: fmt.Sprintf("%s@%s#%d", p.user(), hostname(), os.Getpid()), NewID: newID, LockWait: f.lockWait,
 		Redactor: fleet.Redactor(),
 	}
@@ -123,6 +123,8 @@ type storeService interface {
 	ops.Approvals
 	ops.Keys
 	ops.Leases
+	ops.Wishes
+	ops.AlertBook
 }
 
 func (p *process) user() string {

@@ -14,13 +14,14 @@ import (
 	"vmqbot/secret"
 )
 
-// Runner runs plans. All fields are needed; Poll is the pause between two
+// Runner runs plans. All fields but Wishes are needed; Poll is the pause between two
 // looks while a step waits for its proof.
 type Runner struct {
 	Fleet   *regions.Fleet
 	Looker  ops.Looker
 	Doer    ops.Doer
 	Journal ops.Journal
+	Wishes  ops.Wishes // needed by plans that tell the watch something
 	Clock   ops.Clock
 	Poll    time.Duration
 

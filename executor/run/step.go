@@ -125,6 +125,10 @@ func (x *execution) do(ctx context.Context, seq int, node string, a ops.Action) 
 		return "", nil
 	case ops.CancelOperation:
 		return "", x.Journal.RequestCancel(ctx, a.ID, x.op.Actor)
+	case ops.Tell:
+		w := a.Wish
+		w.ID, w.By, w.At = x.op.ID, x.op.Actor, x.Clock.Now().UTC()
+		return "", x.Wishes.AddWish(ctx, w)
 	case ops.On:
 		return x.do(ctx, seq, a.Node, a.Do)
 	default:

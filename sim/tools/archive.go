@@ -16,7 +16,7 @@ func tarball(p *kernel.Process) int {
 	if !ok {
 		return 64
 	}
-	if !o.has("t") && !(o.has("x") && o.has("O")) {
+	if !o.has("t") && (!o.has("x") || !o.has("O")) {
 		complain(p, "You must specify one of the '-Acdtrux', '--delete' or '--test-label' options")
 		p.Errorf("Try '%s --help' or '%s --usage' for more information.\n", self(p), self(p))
 		return 2

@@ -1,0 +1,257 @@
+package alerts_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"vmqbot/alerts"
+	"vmqbot/checks"
+	"vmqbot/regions"
+)
+
+// model plays any sequence of looks, wishes, operations and clock jumps, and
+// holds each turn against what must always be so.
+type model struct {
+	fleet   *regions.Fleet
+	book    alerts.Book
+	wishes  []alerts.Wish
+	now     time.Time
+	busy    map[string]bool
+	asked   map[string]bool
+	rooted  map[alerts.ID]int  // in which message an alert is told
+	posted  map[string]int     // the newest message of a group
+	pages   map[alerts.ID]bool // open
+	tries   map[string][]time.Time
+	running string // the node that is being repaired
+}
+
+func newModel(f *regions.Fleet) *model {
+	return &model{
+		fleet: f, now: noon, busy: map[string]bool{}, asked: map[string]bool{}, rooted: map[alerts.ID]int{}, posted: map[string]int{},
+		pages: map[alerts.ID]bool{}, tries: map[string][]time.Time{},
+	}
+}
+
+// things are what a step of the model can be about.
+var things = []checks.Observation{
+	{Check: "ip", Region: "cn", Node: "cn-1", Repair: "reattach cn-1"}, {Check: "ip", Region: "sg", Node: "sg-1", Repair: "reattach sg-1"},
+	{Check: "port", Region: "cn", Node: "cn-1", Repair: "reattach cn-1"}, {Check: "host", Region: "cn", Node: "cn-1"},
+	{Check: "mqtt", Region: "cn", Node: "cn-1", Peer: "sg-1"}, {Check: "mqtt", Region: "sg", Node: "sg-1", Peer: "cn-1"},
+	{Check: "veth", Region: "sg", Node: "sg-1"}, {Check: "image", Region: "cn", Node: "cn-1"},
+}
+
+// steps are the time between two looks; now and then the clock jumps.
+var steps = []time.Duration{time.Second, time.Second, 5 * time.Second, 30 * time.Second, 30 * time.Second, 5 * time.Minute, 40 * time.Minute, -2 * time.Hour}
+
+// step does what one byte says, and one look more.
+func (m *model) step(x byte, verdicts byte) error {
+	m.now = m.now.Add(steps[x%8])
+	region := []string{"cn", "sg"}[x>>3&1]
+	switch x >> 4 {
+	case 1:
+		m.wish(alerts.Silence, region)
+	case 2:
+		m.wish(alerts.Maintenance, region)
+	case 3:
+		if n := len(m.wishes); n > 0 {
+			m.wishes = append(m.wishes, alerts.Wish{ID: fmt.Sprint(n), Want: alerts.Unsilence, Of: m.wishes[n-1].ID, At: m.now})
+		}
+	case 4:
+		m.wish(alerts.AutohealOff, region)
+	case 5:
+		m.wish(alerts.AutohealOn, region)
+	case 6:
+		m.busy[region] = !m.busy[region]
+	case 7:
+		m.asked[region] = !m.asked[region]
+	case 8, 9:
+		if m.running != "" {
+			m.book = m.book.Ended(m.running, "4f2a91", "", m.now)
+			m.running = ""
+		}
+	case 10:
+		for _, a := range m.book.Sorted() {
+			if a.Live() {
+				m.wishes = append(m.wishes, alerts.Wish{ID: fmt.Sprint(len(m.wishes)), Want: alerts.Ack, Of: a.ID().String(), At: m.now})
+				break
+			}
+		}
+	}
+	return m.look(verdicts)
+}
+
+func (m *model) wish(w alerts.Want, region string) {
+	m.wishes = append(m.wishes, alerts.Wish{ID: fmt.Sprint(len(m.wishes)), Want: w, Region: region, At: m.now, For: 10 * time.Minute})
+}
+
+// look finds: two bits choose what is bad and what cannot be seen.
+func (m *model) look(verdicts byte) error {
+	var found []checks.Observation
+	for i, o := range things {
+		switch {
+		case verdicts>>i&1 == 1:
+			o.Verdict, o.Evidence = checks.Bad, "bad"
+		case int(verdicts)%len(things) == i:
+			o.Verdict, o.Evidence = checks.Unknown, "unseen"
+		default:
+			o.Verdict = checks.OK
+		}
+		found = append(found, o)
+	}
+	l := alerts.Look{Fleet: m.fleet, Found: found, Busy: m.busy, Asked: m.asked, Now: m.now, Around: alerts.Around{Wishes: alerts.Heard(m.wishes), Busy: map[string]string{}}}
+	for region, is := range m.busy {
+		if is {
+			l.Around.Busy[region] = "deploy " + region
+		}
+	}
+	before := m.book
+	var says []alerts.Say
+	var orders []alerts.Order
+	m.book, says, orders = alerts.Turn(before, l)
+	for _, hold := range []func() error{
+		func() error { return m.said(says, l) },
+		func() error { return m.told(l) },
+		func() error { return m.ordered(orders, l) },
+	} {
+		if err := hold(); err != nil {
+			return fmt.Errorf("%w\nsaid %+v\nordered %+v", err, says, orders)
+		}
+	}
+	l.Found = nil
+	if _, again, more := alerts.Turn(m.book, l); len(again)+len(more) > 0 {
+		return fmt.Errorf("saying it twice says something new: %+v %+v", again, more)
+	}
+	return nil
+}
+
+// said holds what was said: one message for each alert, nothing under a
+// message that is not there, nothing under a silence, no page for what is over.
+func (m *model) said(says []alerts.Say, l alerts.Look) error {
+	for _, s := range says {
+		if s.Op == alerts.Post {
+			if s.Episode != m.posted[s.Group]+1 {
+				return fmt.Errorf("message %d of %s after %d", s.Episode, s.Group, m.posted[s.Group])
+			}
+			m.posted[s.Group] = s.Episode
+			continue
+		}
+		if s.Episode > m.posted[s.Group] || s.Episode == 0 {
+			return fmt.Errorf("%s under a message that is not there", s.Op)
+		}
+		a := m.book.Alerts[s.ID.Key]
+		quiet, muted := l.Around.Wishes.Muting(s.ID.Key, m.now)
+		silent := muted && quiet.Want == alerts.Silence
+		switch s.Op {
+		case alerts.Thread:
+			if silent {
+				return fmt.Errorf("spoke under a silence: %s", s.Text)
+			}
+		case alerts.Page:
+			_, acked := l.Around.Wishes.Acks[s.ID.String()]
+			if muted || acked || a.ID() != s.ID || !a.Live() && !a.Flapping {
+				return fmt.Errorf("paged for %s, which is %s (muted %t, acknowledged %t)", s.ID, a.Phase, muted, acked)
+			}
+			m.pages[s.ID] = true
+		case alerts.StopPage:
+			if !m.pages[s.ID] {
+				return fmt.Errorf("stopped a page for %s that nobody heard", s.ID)
+			}
+			delete(m.pages, s.ID)
+		}
+	}
+	for id := range m.pages {
+		if a := m.book.Alerts[id.Key]; a.ID() != id || !a.Live() && !a.Flapping {
+			return fmt.Errorf("a page for %s stays open and it is over", id)
+		}
+	}
+	return nil
+}
+
+// told holds that people know what is true, unless something mutes it.
+func (m *model) told(l alerts.Look) error {
+	for group, s := range m.book.Sent {
+		for _, line := range s.Lines {
+			if at, was := m.rooted[line.ID]; was && at != s.Episode {
+				return fmt.Errorf("%s is told in message %d and in %d of %s", line.ID, at, s.Episode, group)
+			}
+			if _, was := m.rooted[line.ID]; !was {
+				if quiet, muted := l.Around.Wishes.Muting(line.ID.Key, m.now); muted {
+					return fmt.Errorf("%s was announced under %s", line.ID, quiet.Want)
+				}
+			}
+			m.rooted[line.ID] = s.Episode
+		}
+	}
+	for k, a := range m.book.Alerts {
+		_, muted := l.Around.Wishes.Muting(k, m.now)
+		if !a.Live() || a.GoodRun > 0 || muted || m.busy["cn"] || m.busy["sg"] || m.explained(k) {
+			continue
+		}
+		s := m.book.Sent[k.Group()]
+		if !slices.ContainsFunc(s.Lines, func(l alerts.Line) bool { return l.ID == a.ID() && l.Phase == a.Phase }) {
+			return fmt.Errorf("%s is %s and nobody was told", a.ID(), a.Phase)
+		}
+	}
+	return nil
+}
+
+// explained is a second opinion on causes: anything that could be one is live
+// or was within the last half minute.
+func (m *model) explained(k alerts.Key) bool {
+	for other, a := range m.book.Alerts {
+		recent := a.Phase == alerts.Resolved && m.now.Sub(a.Resolved) < 30*time.Second
+		if other != k && (a.Live() || recent) && (slices.Contains(checks.Causes(k.Check), other.Check) || k.Check == alerts.Blind) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *model) play(b []byte) error {
+	for i := 0; i+1 < len(b); i += 2 {
+		if err := m.step(b[i], b[i+1]); err != nil {
+			return fmt.Errorf("step %d of %v: %w", i/2, b, err)
+		}
+	}
+	return nil
+}
+
+// FuzzModel: go test ./alerts -run '^$' -fuzz FuzzModel -fuzztime 30s -parallel 1.
+func FuzzModel(f *testing.F) {
+	f.Add([]byte{0, 1, 0, 1, 0, 1, 0, 0, 3, 0, 3, 0})
+	f.Add([]byte{0, 1, 16, 1, 0, 1, 0x31, 1, 0, 0, 3, 0, 3, 0, 6, 1, 0, 1})
+	fleet := fleet(f)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if len(b) > 400 {
+			return
+		}
+		if err := newModel(fleet).play(b); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// TestModel draws long stories: alerts that last, so that all phases are met.
+func TestModel(t *testing.T) {
+	fleet := fleet(t)
+	rapid.Check(t, func(r *rapid.T) {
+		m := newModel(fleet)
+		verdicts := byte(0)
+		for range rapid.IntRange(1, 120).Draw(r, "steps") {
+			if rapid.IntRange(0, 3).Draw(r, "turn") == 0 {
+				verdicts ^= 1 << rapid.IntRange(0, 7).Draw(r, "thing")
+			}
+			x := byte(rapid.IntRange(0, 15).Draw(r, "time"))
+			if rapid.IntRange(0, 3).Draw(r, "act") == 0 {
+				x |= byte(rapid.IntRange(0, 15).Draw(r, "what")) << 4
+			}
+			if err := m.step(x, verdicts); err != nil {
+				r.Fatal(err)
+			}
+		}
+	})
+}

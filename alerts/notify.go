@@ -1,0 +1,210 @@
+package alerts
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Case is one alert with what lies over it.
+type Case struct {
+	Alert Alert
+	Gate  Gate
+}
+
+// Notify says what must still be said so that people know of a group what is
+// true. Asked twice, it says nothing the second time.
+func Notify(s Sent, cases []Case, now time.Time) (Sent, []Say) {
+	n := notifier{sent: Sent{Group: s.Group, Episode: s.Episode, Lines: slices.Clone(s.Lines)}, now: now}
+	for _, c := range cases {
+		n.known(c)
+	}
+	n.gone(cases)
+	n.flush()
+	for _, c := range cases {
+		// What is right again by the last look is about to be over: not worth a word.
+		if c.Gate.Mute == "" && c.Alert.Live() && c.Alert.GoodRun == 0 && !n.told(c.Alert) {
+			n.announce(c, cases)
+		}
+	}
+	n.flush()
+	for _, c := range cases {
+		n.page(c)
+	}
+	return n.sent, n.says
+}
+
+type notifier struct {
+	sent  Sent
+	now   time.Time
+	edit  bool // the message must be drawn anew
+	after []Say
+	says  []Say
+}
+
+func (n *notifier) told(a Alert) bool {
+	l := n.sent.find(a.Key)
+	return l != nil && l.ID == a.ID()
+}
+
+func (n *notifier) say(s Say) {
+	s.Group, s.Episode = n.sent.Group, n.sent.Episode
+	n.says = append(n.says, s)
+}
+
+func (n *notifier) thread(id ID, broadcast bool, text string) {
+	n.after = append(n.after, Say{Op: Thread, ID: id, Broadcast: broadcast, Text: n.now.UTC().Format("15:04:05") + " " + text})
+}
+
+// flush draws the message once, whatever changed in it, and then its history.
+func (n *notifier) flush() {
+	if n.edit {
+		n.say(Say{Op: Update})
+	}
+	for _, s := range n.after {
+		n.say(s)
+	}
+	n.edit, n.after = false, nil
+}
+
+// known goes on with an alert that people know of. That nobody needs to come
+// any more is never muted.
+func (n *notifier) known(c Case) {
+	a, l := c.Alert, n.sent.find(c.Alert.Key)
+	if l == nil {
+		return
+	}
+	if same := l.ID == a.ID(); l.Paged && (!same || !a.Needy() || c.Gate.Acked) {
+		n.say(Say{Op: StopPage, ID: l.ID})
+		l.Paged = false
+	}
+	passes := c.Gate.Mute == InMaintenance && a.Phase == Resolved
+	if c.Gate.Mute != "" && !passes {
+		return
+	}
+	if l.ID != a.ID() {
+		if l.Phase != Resolved {
+			n.edit = true
+			n.thread(l.ID, false, "it ended while nothing was said about it")
+			l.Phase, l.Flapping = Resolved, false
+		}
+		return
+	}
+	switch {
+	case l.Flapping != a.Flapping:
+		n.edit = true
+		n.thread(l.ID, false, flapWord(a))
+	case l.Phase != a.Phase, a.Phase == Healing && !l.Healed.Equal(a.Healed):
+		n.edit = true
+		if !a.Flapping {
+			n.thread(l.ID, a.Phase == Firing && l.Phase == Resolved, word(*l, a))
+		}
+	}
+	if a.Live() && l.Phase == Resolved { // it came back: as new as the first time
+		l.Told, l.Steps, l.GaveUp = n.now, 0, false
+	}
+	if c.Gate.Acked && !l.Acked {
+		n.edit = true
+		n.thread(l.ID, false, "acknowledged: nobody else is paged")
+	}
+	l.Phase, l.Flapping, l.Acked, l.Healed = a.Phase, a.Flapping, c.Gate.Acked, a.Healed
+}
+
+// gone closes the lines of keys that nobody folds any more.
+func (n *notifier) gone(cases []Case) {
+	n.sent.Lines = slices.DeleteFunc(n.sent.Lines, func(l Line) bool {
+		if slices.ContainsFunc(cases, func(c Case) bool { return c.Alert.Key == l.ID.Key }) {
+			return false
+		}
+		if l.Paged {
+			n.say(Say{Op: StopPage, ID: l.ID})
+		}
+		return true
+	})
+}
+
+// announce tells of an alert for the first time: in a new message, or as one
+// more line of the one that is still open.
+func (n *notifier) announce(c Case, cases []Case) {
+	a := c.Alert
+	line := Line{ID: a.ID(), Phase: a.Phase, Flapping: a.Flapping, Acked: c.Gate.Acked, Healed: a.Healed, Told: n.now}
+	posted := slices.ContainsFunc(n.says, func(s Say) bool { return s.Op == Post })
+	switch {
+	case posted:
+		n.thread(a.ID(), false, "firing: "+a.Last.Evidence)
+	case n.sent.open(cases, n.now):
+		n.edit = true
+		n.thread(a.ID(), true, "firing: "+a.Key.Where()+": "+a.Last.Evidence)
+	default:
+		n.sent.Episode, n.sent.Lines = n.sent.Episode+1, nil
+		n.say(Say{Op: Post})
+		n.thread(a.ID(), false, "firing: "+a.Last.Evidence)
+	}
+	if a.Phase == Healing {
+		n.thread(a.ID(), false, "repairing by itself: "+a.Last.Repair)
+	}
+	if l := n.sent.find(a.Key); l != nil {
+		*l = line
+		return
+	}
+	n.sent.Lines = append(n.sent.Lines, line)
+}
+
+// page takes the step of the escalation that has come. Steps that were missed
+// are not made up for: one page says it all.
+func (n *notifier) page(c Case) {
+	a, l := c.Alert, n.sent.find(c.Alert.Key)
+	if l == nil || l.ID != a.ID() || !a.Needy() || c.Gate.Mute != "" {
+		return
+	}
+	steps, whom := due(a.Severity, n.now.Sub(l.Told))
+	gaveUp := a.Refusal == Exhausted && !l.GaveUp && a.Live()
+	if gaveUp {
+		l.GaveUp = true
+		n.say(Say{Op: Update})
+		n.say(Say{Op: Thread, ID: l.ID, Broadcast: true, Text: n.now.UTC().Format("15:04:05") + " gave up: repaired as often as allowed, and it did not stay so. " + next(a)})
+	}
+	if c.Gate.Acked || steps == 0 || steps <= l.Steps && !gaveUp {
+		return
+	}
+	if a.Flapping && l.Paged && !gaveUp { // one page, kept open
+		return
+	}
+	l.Steps, l.Paged = max(steps, l.Steps), true
+	n.say(Say{Op: Page, ID: l.ID, Whom: whom, Step: l.Steps, Text: a.Key.Where() + ": " + a.Last.Evidence})
+}
+
+func next(a Alert) string {
+	if a.Last.Repair != "" {
+		return "Type: " + a.Last.Repair
+	}
+	return a.Last.NoRepair
+}
+
+// word is one line of history.
+func word(l Line, a Alert) string {
+	switch {
+	case a.Phase == Healing && l.Phase == Healing:
+		return "the repair did not help; repairing by itself again: " + a.Last.Repair
+	case a.Phase == Healing:
+		return "repairing by itself: " + a.Last.Repair
+	case a.Phase == Firing && l.Phase == Healing:
+		return "the repair did not help: " + a.Last.Evidence
+	case a.Phase == Firing:
+		return "back: " + a.Last.Evidence
+	case a.Helped:
+		return fmt.Sprintf("resolved after %s; the bot repaired it", a.Resolved.Sub(a.Since).Round(time.Second))
+	default:
+		return fmt.Sprintf("resolved after %s", a.Resolved.Sub(a.Since).Round(time.Second))
+	}
+}
+
+func flapWord(a Alert) string {
+	if a.Flapping {
+		return "it comes and goes: no further lines, no repair by itself and no further page until it is steady"
+	}
+	if a.Live() {
+		return "steady again, and bad: " + a.Last.Evidence
+	}
+	return "steady again, and right"
+}

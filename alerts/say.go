@@ -1,0 +1,61 @@
+package alerts
+
+// Op is one thing to say.
+type Op string
+
+// What can be said.
+const (
+	Post     Op = "post"      // the group's new message
+	Update   Op = "update"    // the message as it is now
+	Thread   Op = "thread"    // one line of history under it
+	Page     Op = "page"      // wake somebody
+	StopPage Op = "stop-page" // nobody needs to come any more
+)
+
+// Say is one thing that must still be said. It is kept before it is said. A
+// message is drawn from what is true when it is said, not from what was.
+type Say struct {
+	Seq       int64  `json:"-"` // its place in the outbox, given by the store
+	Ref       string `json:"-"` // where the group's message stands, in the door's words; given by the store
+	Op        Op     `json:"op"`
+	Group     string `json:"group"`
+	Episode   int    `json:"episode"`
+	ID        ID     `json:"id,omitzero"`         // of a thread line and a page
+	Text      string `json:"text,omitempty"`      // of a thread line and a page
+	Broadcast bool   `json:"broadcast,omitempty"` // a thread line that the whole channel should see
+	Whom      Whom   `json:"whom,omitempty"`      // of a page
+	Step      int    `json:"step,omitempty"`      // of a page: which step of the escalation, from 1
+}
+
+// Coalesce drops from an outbox what is no use any more: an update that is
+// followed by another of the same message, and a page that is over before
+// anybody heard it, with its end. Of several pages for one alert the last
+// stays. dropped need not be said.
+func Coalesce(all []Say) (kept, dropped []Say) {
+	for i, s := range all {
+		later := all[i+1:]
+		stale := false
+		switch s.Op {
+		case Update:
+			stale = has(later, func(o Say) bool { return o.Op == Update && o.Group == s.Group && o.Episode == s.Episode })
+		case Page:
+			stale = has(later, func(o Say) bool { return (o.Op == StopPage || o.Op == Page) && o.ID == s.ID })
+		case Post, Thread, StopPage:
+		}
+		if stale {
+			dropped = append(dropped, s)
+		} else {
+			kept = append(kept, s)
+		}
+	}
+	return kept, dropped
+}
+
+func has(all []Say, is func(Say) bool) bool {
+	for _, s := range all {
+		if is(s) {
+			return true
+		}
+	}
+	return false
+}

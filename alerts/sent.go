@@ -1,0 +1,57 @@
+package alerts
+
+import (
+	"slices"
+	"time"
+)
+
+// Sent is what people were last told about one group: one message with a line
+// for each alert. It stays the group's message until everything in it has been
+// over for so long that a relapse would be a new alert.
+type Sent struct {
+	Group   string `json:"group"`
+	Episode int    `json:"episode"` // grows with each new message; 0 for none yet
+	Lines   []Line `json:"lines"`
+}
+
+// Line is what was told about one alert.
+type Line struct {
+	ID       ID        `json:"id"`
+	Phase    Phase     `json:"phase"`
+	Flapping bool      `json:"flapping,omitempty"`
+	Healed   time.Time `json:"healed,omitzero"`   // when the repair began that was told last
+	GaveUp   bool      `json:"gave_up,omitempty"` // a person was told that repairs did not help
+	Acked    bool      `json:"acked,omitempty"`
+	Told     time.Time `json:"told"`            // when it was announced, or came back
+	Paged    bool      `json:"paged,omitempty"` // a page is open
+	Steps    int       `json:"steps,omitempty"` // of the escalation, that were taken since Told
+}
+
+// find is the line of a key, whichever trouble it was.
+func (s *Sent) find(k Key) *Line {
+	i := slices.IndexFunc(s.Lines, func(l Line) bool { return l.ID.Key == k })
+	if i < 0 {
+		return nil
+	}
+	return &s.Lines[i]
+}
+
+// open reports whether new lines still join the message.
+func (s *Sent) open(cases []Case, now time.Time) bool {
+	if s.Episode == 0 {
+		return false
+	}
+	for _, l := range s.Lines {
+		i := slices.IndexFunc(cases, func(c Case) bool { return c.Alert.Key == l.ID.Key })
+		if i < 0 {
+			continue
+		}
+		a := cases[i].Alert
+		again := a.Seq != l.ID.Seq // so what the line tells of is long over
+		over := a.Phase == Resolved && !a.Flapping && now.Sub(a.Resolved) >= RuleOf(a.Key.Check).ReopenFor
+		if l.Phase != Resolved || !again && !over {
+			return true
+		}
+	}
+	return false
+}

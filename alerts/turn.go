@@ -1,0 +1,160 @@
+package alerts
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"vmqbot/checks"
+	"vmqbot/regions"
+)
+
+// Look is one look at the fleet, judged, with what lies around it.
+type Look struct {
+	Fleet  *regions.Fleet
+	Found  []checks.Observation
+	Around Around
+	Asked  map[string]bool // regions for which a plan waits for consent
+	Busy   map[string]bool // regions in which an operation works that is none of ours
+	Now    time.Time
+}
+
+// Order is one repair that may begin. Its attempt is in the book already, and
+// must be kept before it is carried out.
+type Order struct {
+	Alert  ID     `json:"alert"`
+	Node   string `json:"node"`
+	Line   string `json:"line"`   // what a person would type: "reattach cn-1"
+	Number int    `json:"number"` // which attempt of this hour, from 1
+}
+
+// Turn takes one look: it folds what was found, asks the gates, permits
+// repairs, and says what must be said. The three must be kept together before
+// anything is said or repaired.
+func Turn(b Book, l Look) (Book, []Say, []Order) {
+	b = b.clone()
+	in := regionsOf(l.Fleet)
+	b.fold(in, worst(in, l.Found), l.Now, false)
+	b.fold(in, worst(in, slices.Concat(isolation(in, b.Alerts), blindness(in, b.Alerts, l.Fleet.Checks.Sweep, l.Now))), l.Now, true)
+	for node, tries := range b.Tries {
+		b.Tries[node] = recent(tries, l.Now)
+	}
+	b.Stormy, b.StormSaw = storm(b.Stormy, stormNow(b.Alerts, len(in)), l.Now)
+	gates := b.gates(in, l)
+	orders := b.heal(l, gates)
+	return b, b.notify(gates, l.Now), orders
+}
+
+// worst gives each key the worse of what was found in both directions.
+func worst(in map[string]string, found []checks.Observation) map[Key]checks.Observation {
+	all := map[Key][]checks.Observation{}
+	for _, o := range found {
+		k := keyOf(in, o)
+		all[k] = append(all[k], o)
+	}
+	out := map[Key]checks.Observation{}
+	for k, os := range all {
+		out[k] = checks.Worst(os)
+		if k.Peer != "" && out[k].Verdict == checks.Bad {
+			o := out[k]
+			o.Evidence = o.Where() + ": " + o.Evidence
+			out[k] = o
+		}
+	}
+	return out
+}
+
+// gates are what lies over each alert that was ever told or could be.
+func (b Book) gates(in map[string]string, l Look) map[Key]Gate {
+	g := gatekeeper{around: l.Around, causes: causesIn(b.Alerts, l.Now), regions: in, now: l.Now}
+	gates := map[Key]Gate{}
+	for k, a := range b.Alerts {
+		if a.Seq > 0 {
+			gates[k] = g.of(a)
+		}
+	}
+	return gates
+}
+
+// fold folds what was found into the alerts: those that are made from others,
+// or the rest. What is fine is not kept; what was looked at before and not now
+// ticks; and what the fleet file does not name any more is over.
+func (b Book) fold(in map[string]string, found map[Key]checks.Observation, now time.Time, made bool) {
+	for k, o := range found {
+		b.one(k, o, now)
+	}
+	for k := range b.Alerts {
+		if _, looked := found[k]; looked || (k.Check == Blind || k.Check == Isolated) != made {
+			continue
+		}
+		o := checks.Observation{Check: k.Check, Region: k.Region, Node: k.Node, Peer: k.Peer}
+		if k.Check != Self && slices.ContainsFunc(k.Ends(), func(n string) bool { return in[n] == "" }) {
+			o.Verdict = checks.OK // nobody plans it any more
+		}
+		b.one(k, o, now)
+	}
+}
+
+func (b Book) one(k Key, o checks.Observation, now time.Time) {
+	a, known := b.Alerts[k]
+	a.Key = k
+	a = Fold(RuleOf(k.Check), a, o, now)
+	switch {
+	case a.Phase != Fine || a.BlindRun > 0:
+		b.Alerts[k] = a
+	case known:
+		delete(b.Alerts, k)
+	}
+}
+
+// heal permits repairs, one at a time, causes first.
+func (b Book) heal(l Look, gates map[Key]Gate) []Order {
+	var orders []Order
+	for _, k := range slices.SortedFunc(maps.Keys(b.Alerts), order) {
+		a := b.Alerts[k]
+		if !a.Live() {
+			if a.Refusal != "" {
+				a.Refusal = ""
+				b.Alerts[k] = a
+			}
+			continue
+		}
+		_, stopped := l.Around.Wishes.Stopped(k)
+		a.Refusal = Heal(a, Chance{
+			Mode: ModeOf(k.Check, l.Fleet.Checks.Heal), Stopped: stopped, Gate: gates[k], Busy: l.Busy[k.Region],
+			Asked: l.Asked[k.Region], Running: running(b.Tries), Storm: b.StormSaw, Tries: b.Tries[k.Node],
+		}, l.Now)
+		if a.Refusal == "" {
+			hour, _ := spent(b.Tries[k.Node], l.Now)
+			b.Tries[k.Node] = append(slices.Clone(b.Tries[k.Node]), Try{Alert: a.ID(), Node: k.Node, At: l.Now})
+			orders = append(orders, Order{Alert: a.ID(), Node: k.Node, Line: a.Last.Repair, Number: hour + 1})
+			a = a.beginHeal(l.Now)
+		}
+		b.Alerts[k] = a
+	}
+	return orders
+}
+
+// notify asks every group what must be said, in the order of their names.
+func (b Book) notify(gates map[Key]Gate, now time.Time) []Say {
+	groups := map[string][]Case{}
+	for k, a := range b.Alerts {
+		if a.Seq > 0 {
+			groups[k.Group()] = append(groups[k.Group()], Case{a, gates[k]})
+		}
+	}
+	var says []Say
+	for _, g := range slices.Sorted(maps.Keys(groups)) {
+		cases := groups[g]
+		slices.SortFunc(cases, func(a, c Case) int { return strings.Compare(a.Alert.Key.Where(), c.Alert.Key.Where()) })
+		s := b.Sent[g]
+		s.Group = g
+		next, more := Notify(s, cases, now)
+		if next.Episode > 0 {
+			b.Sent[g] = next
+		}
+		says = append(says, more...)
+	}
+	return says
+}

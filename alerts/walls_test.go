@@ -1,0 +1,11 @@
+package alerts_test
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) {
+	walls.Pure(t, "vmqbot/regions", "vmqbot/checks")
+}

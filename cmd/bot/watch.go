@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"time"
+
+	"vmqbot/executor"
+	"vmqbot/ops"
+	"vmqbot/terminal"
+	"vmqbot/watch"
+)
+
+const watchFix = "bot watch --config FILE [--idle] [--verbose]"
+
+// watch looks at the fleet until it is told to stop, prints its alerts on
+// standard output, and repairs what it may.
+func (p *process) watch(ctx context.Context, args []string) (err error) {
+	fs := p.flags("watch")
+	config := fs.String("config", "fleet.yaml", "")
+	idle := fs.Bool("idle", false, "")
+	verbose := fs.Bool("verbose", false, "")
+	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+		_, err = fmt.Fprint(p.stdout, usage)
+		return err
+	} else if err != nil {
+		return ops.Errorf(ops.Invalid, watchFix, "watch: %v.", err)
+	}
+	if fs.NArg() > 0 {
+		return ops.Errorf(ops.Invalid, watchFix, "watch does not know what to do with %q.", fs.Arg(0))
+	}
+	fleet, err := p.loadFleet(*config)
+	if err != nil {
+		return err
+	}
+	st, err := p.openStore(ctx, fleet)
+	if err != nil {
+		return err
+	}
+	level := slog.LevelInfo
+	if *verbose {
+		level = slog.LevelDebug
+	}
+	log := slog.New(slog.NewTextHandler(p.redactor.Writer(p.stderr), &slog.HandlerOptions{Level: level}))
+	hosts := executor.Open(fleet, executor.Options{Agent: p.getenv("SSH_AUTH_SOCK"), Home: p.getenv("HOME"), Logger: log})
+	s := p.service(fleet, st, hosts, runFlags{})
+	s.Holder = fmt.Sprintf("watch of %s@%s#%d", p.user(), hostname(), os.Getpid())
+	w := &watch.Watch{
+		Service: s, Hints: hosts.Hints, Book: st, Wishes: st, Speaker: terminal.NewAlerts(p.redactor.Writer(p.stdout)), Logger: log,
+		Jitter: jitter, Idle: *idle,
+	}
+	log.Info("watching", "cluster", fleet.Cluster, "nodes", len(fleet.Nodes()), "sweep", fleet.Checks.Sweep.String())
+	return errors.Join(w.Run(ctx), hosts.Close(), st.Close())
+}
+
+// jitter is at most a twentieth of the interval, earlier or later.
+func jitter(d time.Duration) time.Duration {
+	most := int64(d / 20)
+	return time.Duration(rand.Int64N(2*most+1) - most) //nolint:gosec // spreads load, keeps no secret
+}

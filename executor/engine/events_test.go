@@ -1,0 +1,53 @@
+package engine_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"vmqbot/executor/engine"
+	"vmqbot/executor/engine/enginetest"
+)
+
+// TestEventsAreToldAndResumed: a start is told while one listens, and again to
+// whoever asks for what happened since.
+func TestEventsAreToldAndResumed(t *testing.T) {
+	e := open(t, &enginetest.Host{})
+	do(t, "create", e.Create(t.Context(), made(t, "eventful")))
+	heard := make(chan engine.Event, 64)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	ready := make(chan struct{})
+	go func() {
+		ended <- e.Listen(ctx, time.Time{}, func() { close(ready) }, func(ev engine.Event) { heard <- ev })
+	}()
+	<-ready
+	do(t, "start", e.Start(t.Context(), "eventful"))
+	next := func() engine.Event {
+		select {
+		case ev := <-heard:
+			return ev
+		case <-time.After(2 * time.Minute):
+			t.Fatal("nothing was told")
+			return engine.Event{}
+		}
+	}
+	first := next()
+	if first.Action != "start" || first.Name != "eventful" || first.At.IsZero() {
+		t.Errorf("%+v", first)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("the stream ended with %v", err)
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	defer cancel()
+	go func() {
+		ended <- e.Listen(ctx, first.At, func() {}, func(ev engine.Event) { heard <- ev })
+	}()
+	if again := next(); again != first {
+		t.Errorf("what happened since: %+v, want %+v", again, first)
+	}
+	cancel()
+	<-ended
+}

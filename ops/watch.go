@@ -1,0 +1,76 @@
+package ops
+
+import (
+	"context"
+	"time"
+
+	"vmqbot/alerts"
+	"vmqbot/regions"
+)
+
+// Tell tells the watch what a person wants. It touches no host; who wants it,
+// when, and by which operation is filled in when it is done.
+type Tell struct {
+	Wish alerts.Wish `json:"tell"`
+}
+
+func (Tell) action() {}
+
+// String says what is wanted.
+func (t Tell) String() string {
+	w := t.Wish
+	text := string(w.Want)
+	if about := w.About(); about != "" {
+		text += " " + about
+	}
+	if w.For > 0 {
+		text += " for " + w.For.String()
+	}
+	if w.Reason != "" {
+		text += ": " + display(w.Reason)
+	}
+	return text
+}
+
+// Wishes keeps what people told the watch, in the order in which they said it.
+// Nothing is ever changed or removed.
+type Wishes interface {
+	AddWish(ctx context.Context, w alerts.Wish) error
+	Wishes(ctx context.Context) ([]alerts.Wish, error)
+}
+
+// AlertBook keeps what the watch knows and what it must still say. One process
+// at a time writes it: the one that holds the lease of the watch.
+type AlertBook interface {
+	Book(ctx context.Context) (alerts.Book, error)
+	// SaveTurn keeps one turn as a whole, before anything of it is said or
+	// repaired: what differs between two books, and what must be said.
+	SaveTurn(ctx context.Context, before, after alerts.Book, says []alerts.Say) error
+	Unsaid(ctx context.Context) ([]alerts.Say, error) // oldest first
+	// Said takes one thing out of what must be said. For a post, ref is where
+	// the message stands, in the door's own words.
+	Said(ctx context.Context, s alerts.Say, ref string) error
+}
+
+// Speaker says things to people. The answer to a post is where the message
+// stands now, which later says of the group have in Ref. again is true when it
+// may have been said before, as before a crash: look for it first.
+type Speaker interface {
+	Speak(ctx context.Context, s alerts.Say, m alerts.Message, again bool) (where string, err error)
+}
+
+// Hint is something that happened on a host. It proves nothing and is never
+// judged: it only asks for a look.
+type Hint struct {
+	Node string    // whose host it was
+	What string    // "start", "die", "oom", "health_status", "destroy", "rename"
+	Name string    // the container
+	At   time.Time // the host's own clock: where to go on from
+}
+
+// Hints hears what happens on hosts. Hear returns when the stream ends, with
+// an error unless ctx ended it; nothing before since is told again. ready is
+// called once, when nothing that happens from then on is missed.
+type Hints interface {
+	Hear(ctx context.Context, n regions.Node, since time.Time, ready func(), hear func(Hint)) error
+}

@@ -1,0 +1,49 @@
+package watch
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"vmqbot/alerts"
+	"vmqbot/commands"
+	"vmqbot/control"
+	"vmqbot/ops"
+)
+
+// heal carries out one order as an ordinary operation: the same plan, locks,
+// journal and audit as if somebody had typed it. It waits for no lock, and a
+// plan that would disconnect clients is refused.
+func (w *Watch) heal(ctx context.Context, o alerts.Order) {
+	w.Logger.Info("repairing by itself", "alert", o.Alert.String(), "line", o.Line, "attempt", o.Number)
+	op, why := "", ""
+	res, err := w.carryOut(ctx, o)
+	if res.Op != nil {
+		op = res.Op.ID
+	}
+	if err != nil {
+		why = w.Service.Redactor.Text(err.Error())
+		w.Logger.Warn("a repair failed", "line", o.Line, "op", op, "err", why)
+	}
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	w.mu.Lock()
+	next := w.book.Ended(o.Node, op, why, w.now())
+	if err := w.Book.SaveTurn(late, w.book, next, nil); err != nil {
+		w.Logger.Error("the end of a repair could not be kept", "line", o.Line, "err", err)
+	}
+	w.book = next
+	w.mu.Unlock()
+	w.ask("a repair has ended")
+}
+
+func (w *Watch) carryOut(ctx context.Context, o alerts.Order) (control.Result, error) {
+	c, r, err := commands.Parse(strings.Fields(o.Line), w.Service.Fleet)
+	if err != nil {
+		return control.Result{}, err
+	}
+	r.Actor = healer
+	s := *w.Service
+	s.LockWait = 0
+	return s.Do(ctx, c, r, control.Door{AnyYes: true, Spare: true, Role: ops.Operator})
+}

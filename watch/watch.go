@@ -1,0 +1,156 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"vmqbot/alerts"
+	"vmqbot/control"
+	"vmqbot/ops"
+)
+
+// Watch watches one fleet. All fields but Reach, Jitter and Idle are needed.
+// When the fleet file changes, end it and begin another: everything that
+// matters is kept.
+type Watch struct {
+	Service *control.Service // the one way to repair; its fleet is the one that is watched
+	Hints   ops.Hints
+	Book    ops.AlertBook
+	Wishes  ops.Wishes
+	Speaker ops.Speaker
+	Logger  *slog.Logger
+	Reach   func(context.Context) bool                // whether anything outside the fleet answers; nil when nothing was named
+	Jitter  func(d time.Duration) (off time.Duration) // draws how much earlier or later a sweep begins; nil for punctual ones
+	Idle    bool                                      // look and tell, and repair nothing
+
+	mu       sync.Mutex
+	book     alerts.Book
+	heard    alerts.Wishes
+	settled  bool
+	sweeps   int
+	busyLast map[string]busy // by region
+	again    *time.Timer     // the look that doubt asks for
+
+	hint  chan string // asks for a look; holds one
+	unsay chan struct{}
+	jobs  sync.WaitGroup
+}
+
+// leaseTTL is how long a watch is taken for alive after its last sign.
+const leaseTTL = time.Minute
+
+// Run watches until ctx ends. Only one process at a time watches a fleet with
+// one store; the others wait until it is gone.
+func (w *Watch) Run(ctx context.Context) error {
+	lease, err := w.take(ctx)
+	if err != nil {
+		return unless(ctx, err)
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	w.hint, w.unsay, w.busyLast = make(chan string, 1), make(chan struct{}, 1), map[string]busy{}
+	if err := w.load(ctx); err != nil {
+		return errors.Join(unless(ctx, err), w.giveBack(ctx, lease))
+	}
+	w.jobs.Go(func() { w.keep(ctx, lease, stop) })
+	w.jobs.Go(func() { w.speak(ctx) })
+	for _, n := range hosts(w.Service.Fleet) {
+		w.jobs.Go(func() { w.listen(ctx, n) })
+	}
+	w.sweep(ctx)
+	w.clockwork(ctx)
+	w.mu.Lock()
+	if w.again != nil {
+		w.again.Stop()
+	}
+	w.mu.Unlock()
+	w.jobs.Wait()
+	return errors.Join(unless(ctx, context.Cause(ctx)), w.giveBack(ctx, lease))
+}
+
+// unless drops an error that only says that ctx was ended from outside.
+func unless(ctx context.Context, err error) error {
+	if errors.Is(context.Cause(ctx), context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// giveBack lets the next process watch at once.
+func (w *Watch) giveBack(ctx context.Context, l ops.Lease) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return w.Service.Leases.Release(ctx, l)
+}
+
+// take waits for the lease of the watch.
+func (w *Watch) take(ctx context.Context) (ops.Lease, error) {
+	told := ""
+	for {
+		l, err := w.Service.Leases.Acquire(ctx, ops.Lease{
+			Name: w.Service.Fleet.Cluster + "/watch", Holder: w.Service.Holder, Reason: "watching the fleet", TTL: leaseTTL,
+		})
+		var held *ops.Held
+		if err == nil || !errors.As(err, &held) {
+			return l, err
+		}
+		if told != held.Lease.Holder {
+			told = held.Lease.Holder
+			w.Logger.Info("somebody else watches this fleet; waiting", "holder", told)
+		}
+		select {
+		case <-ctx.Done():
+			return l, ctx.Err()
+		case <-w.Service.Clock.After(leaseTTL / 6):
+		}
+	}
+}
+
+// keep renews the lease; a watch that lost it must not speak or repair.
+func (w *Watch) keep(ctx context.Context, l ops.Lease, stop context.CancelCauseFunc) {
+	good := w.Service.Clock.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-w.Service.Clock.After(leaseTTL / 3):
+		}
+		_, err := w.Service.Leases.Renew(ctx, l)
+		switch {
+		case err == nil:
+			good = w.Service.Clock.Now()
+		case ctx.Err() == nil && (ops.CodeOf(err) == ops.Refused || w.Service.Clock.Now().Sub(good) > leaseTTL):
+			stop(fmt.Errorf("the watch was lost: %w", err))
+			return
+		}
+	}
+}
+
+// load goes on from what was kept. Attempts that were running when the process
+// died are over: whether they helped, the next looks tell.
+func (w *Watch) load(ctx context.Context) error {
+	book, err := w.Book.Book(ctx)
+	if err != nil {
+		return err
+	}
+	before := book
+	for _, node := range book.Running() {
+		book = book.Ended(node, "", "the bot ended in the middle of it", w.now())
+	}
+	w.book = book
+	return w.Book.SaveTurn(ctx, before, book, nil)
+}
+
+// now is the time without the reading of the monotonic clock, as it is kept.
+func (w *Watch) now() time.Time { return w.Service.Clock.Now().Round(0).UTC() }
+
+// Snapshot is what is known now.
+func (w *Watch) Snapshot() (alerts.Book, alerts.Wishes) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.book, w.heard
+}
