@@ -106,6 +106,51 @@ func TestALockThatCannotBeSeenIsWaitedFor(t *testing.T) {
 	}
 }
 
+// A host that restarts while something on it is undone takes the undo with it.
+func TestAnUndoIsRepeatedWhenTheHostIsBack(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		fence  bool
+		second error
+	}{
+		{"the lock was not seen", true, nil},
+		{"the answer was lost", false, nil},
+		{"the answer was lost, and it had happened", false, errTool},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t)
+			r.effects["$ two"] = func() (string, error) {
+				if c.fence {
+					factstest.Dead(&r.seen, "cn-1")
+					r.fence = func() error { return &ops.LockDark{Cause: ops.Errorf(ops.Unseen, "", "gone")} }
+				}
+				return "", errTool
+			}
+			undos := 0
+			r.effects["$ undo two"] = func() (string, error) {
+				if undos++; undos == 1 && !c.fence {
+					factstest.Dead(&r.seen, "cn-1")
+					return "", ops.Errorf(ops.Unseen, "status cn", "The connection ended before the answer came.")
+				}
+				return "", c.second
+			}
+			r.later = func(looks int) {
+				if looks == 5 {
+					r.seen = factstest.Healthy(r.fleet)
+					r.fence = func() error { return nil }
+				}
+			}
+			err := r.run(t.Context(), plan(does("one"), does("two")))
+			if ops.CodeOf(err) != ops.Failed {
+				t.Errorf("%v", err)
+			}
+			if got := r.effectsRun(); !strings.HasSuffix(got, "undo two, undo one") {
+				t.Error(got)
+			}
+		})
+	}
+}
+
 func TestALostAnswerIsDecidedByLooking(t *testing.T) {
 	lost := ops.Errorf(ops.Unseen, "status cn", "The connection ended before the answer came.")
 	t.Run("it happened", func(t *testing.T) {

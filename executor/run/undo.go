@@ -36,6 +36,12 @@ func (x *execution) stop(ctx context.Context, err error) error {
 			continue
 		}
 		undoErr := x.undo(ctx, d)
+		// A host that restarts takes the undo with it: that one is repeated, and
+		// may have happened then.
+		for tries := 0; tries < 3 && ops.CodeOf(undoErr) == ops.Unseen && !blind && x.seenAgain(ctx, true); tries++ {
+			d.doubt = d.doubt || !errors.As(undoErr, &dark)
+			undoErr = x.undo(ctx, d)
+		}
 		if undoErr == nil {
 			undoErr = x.restore(ctx, d)
 		}
@@ -132,6 +138,14 @@ func (x *execution) restore(ctx context.Context, d triedStep) error {
 	return nil
 }
 
+// undoCode is Unseen for an undo of which nobody knows whether it happened.
+func undoCode(err error) ops.Code {
+	if ops.CodeOf(err) == ops.Unseen {
+		return ops.Unseen
+	}
+	return ops.Failed
+}
+
 // undo is journaled under a number of its own, after those of the steps: what
 // the step itself left stays readable.
 func (x *execution) undo(ctx context.Context, d triedStep) error {
@@ -153,7 +167,7 @@ func (x *execution) undo(ctx context.Context, d triedStep) error {
 	rec.State, rec.Digest, rec.Ended = ops.Undone, digest(output), x.Clock.Now()
 	if err != nil {
 		rec.State, rec.Reason = ops.Broken, err.Error()
-		err = &ops.Error{Code: ops.Failed, Msg: "Undoing step (" + d.step.Title + ") went wrong as well.", Fix: "diagnose " + d.step.Node, Cause: err}
+		err = &ops.Error{Code: undoCode(err), Msg: "Undoing step (" + d.step.Title + ") went wrong as well.", Fix: "diagnose " + d.step.Node, Cause: err}
 	}
 	x.say(ops.Event{Kind: ops.StepNow, Step: d.seq, Title: d.step.Title, Node: d.step.Node, State: rec.State, Text: rec.Reason})
 	return errors.Join(err, x.save(ctx, rec))
