@@ -43,7 +43,7 @@ lab-up: build ## a real fleet on this machine: sshd, dockerd, Weave Net
 	$(LAB) up
 
 lab-test: lab-up ## every script of scripts/ against the lab
-	go test -tags lab -count=1 -v -timeout 60m -run TestLab ./scripts
+	go test -tags lab -count=1 -v -timeout 75m -run TestLab ./scripts
 
 lab-down: build ## take the fleet away
 	$(LAB) down

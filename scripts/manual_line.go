@@ -30,6 +30,8 @@ func spoken(line string) (string, error) {
 		return "# " + line, nil
 	case "bg-vmq", "ask":
 		return fmt.Sprintf("%s$ %s", words[1], bot(words[2:])), nil
+	case "slack":
+		return inSlack(words[1:]), nil
 	case "answer":
 		return fmt.Sprintf("%s types: %s", words[1], strings.Join(words[2:], " ")), nil
 	}
@@ -81,6 +83,24 @@ var events = map[string]string{
 	"running-operation": "history shows a running operation, ${1}",
 	"freeze":            "the bot of {1} is held up",
 	"thaw":              "the bot of {1} goes on",
+}
+
+// inSlack is a line of what is typed, pressed and read in Slack.
+func inSlack(words []string) string {
+	switch rest := strings.Join(words[1:], " "); words[0] {
+	case "begin":
+		return "# the bot serves Slack"
+	case "end":
+		return "# the bot in Slack is stopped, and ends cleanly"
+	case "said":
+		return "  in the channel: " + plain(rest)
+	case "thread":
+		return "  in the thread: " + plain(rest)
+	case "press":
+		return fmt.Sprintf("%s presses: %s", words[1], words[2])
+	default:
+		return words[0] + " types: " + rest
+	}
 }
 
 // bot is a line of the language's vmq as one types it.
