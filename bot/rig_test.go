@@ -204,7 +204,7 @@ func (w *world) service() *control.Service {
 		Holder: rand.Text(), NewID: func() string { return strings.ToLower(fmt.Sprintf("%x", rand.Text()))[:6] }, NewToken: rand.Text,
 	}
 	if w.hosts != nil {
-		s.Looker, s.Runner, s.HostLeases = w.hosts.Looker, w.hosts.Runner(w.fleet, w.store, wall{}), w.hosts.Leases
+		s.Looker, s.Runner, s.HostLeases = w.hosts.Looker, w.hosts.Runner(w.fleet, w.store, w.store, wall{}), w.hosts.Leases
 	}
 	return s
 }
