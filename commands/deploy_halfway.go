@@ -70,10 +70,7 @@ func policy(s site) []ops.Step {
 	if !s.gated || s.old.RestartPolicy != "no" {
 		return nil
 	}
-	return []ops.Step{{
-		Title: "Let Docker start the container of " + s.node.Name + " again when the host restarts", Node: s.node.Name, Timeout: dockerTime,
-		Do: ops.SetRestart{Container: s.node.Container, Policy: s.want.Spec.Restart}, NoUndo: "it belongs so",
-	}}
+	return []ops.Step{startsAgain(s)}
 }
 
 // bringBack undoes what an interrupted deploy had done before this one.

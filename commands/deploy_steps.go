@@ -87,6 +87,17 @@ func (d *deployment) install(s site) {
 	)
 	d.enter(s)
 	d.prove(s)
+	d.add(startsAgain(s))
+}
+
+// startsAgain comes when nothing is undone any more. Until then a host that
+// restarts must not start the new container: it would hold the ports that the old
+// one needs to come back.
+func startsAgain(s site) ops.Step {
+	return ops.Step{
+		Title: "Let Docker start the container of " + s.node.Name + " again when the host restarts", Node: s.node.Name, Timeout: dockerTime,
+		Do: ops.SetRestart{Container: s.node.Container, Policy: s.want.Spec.Restart}, NoUndo: "it belongs so",
+	}
 }
 
 // prepare makes the new container beside the old one.
@@ -100,7 +111,7 @@ func (d *deployment) prepare(s site) []ops.Step {
 		})
 	}
 	spec := s.want.Spec
-	spec.Name = name
+	spec.Name, spec.Restart = name, "no"
 	steps = append(steps, ops.Step{
 		Title: "Prepare the new container of " + s.node.Name, Node: s.node.Name,
 		Do: ops.CreateContainer{Spec: spec}, Undo: ops.RemoveContainer{Container: name}, Timeout: dockerTime,

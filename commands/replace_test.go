@@ -34,7 +34,8 @@ Open the MQTT ports of eu-1
 Wait until the MQTT ports of eu-1 are open
 Prove the node in every view
 Prove the data channels and an MQTT message, both ways
-Watch eu-1 for 10s`
+Watch eu-1 for 10s
+Let Docker start the container of eu-1 again when the host restarts`
 )
 
 func TestReplaceIn(t *testing.T) {
