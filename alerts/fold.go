@@ -12,10 +12,10 @@ func Fold(r Rule, a Alert, o checks.Observation, now time.Time) Alert {
 	a = a.within(r, now)
 	a.Verdict = o.Verdict
 	a.count(r, o, now)
-	switch {
-	case o.Verdict == checks.Bad:
+	switch o.Verdict {
+	case checks.Bad:
 		a.bad(r, now)
-	case o.Verdict == checks.OK:
+	case checks.OK:
 		a.good(r, now)
 	}
 	a.flap(r)

@@ -138,7 +138,6 @@ func TestARestartGoesOn(t *testing.T) {
 		end()
 		end = w.run(w.another("bot#2"))
 		time.Sleep(time.Hour)
-		w.heal()
 		w.set(func() { w.seen = factstest.Healthy(w.fleet) })
 		time.Sleep(2 * time.Minute)
 		end()

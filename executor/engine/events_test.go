@@ -49,5 +49,7 @@ func TestEventsAreToldAndResumed(t *testing.T) {
 		t.Errorf("what happened since: %+v, want %+v", again, first)
 	}
 	cancel()
-	<-ended
+	if err := <-ended; err != nil {
+		t.Errorf("the second stream ended with %v", err)
+	}
 }
