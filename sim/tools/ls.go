@@ -77,7 +77,7 @@ func show(p *kernel.Process, o options, list []fs.FileInfo) {
 		width = max(width, len(strconv.FormatInt(i.Size(), 10)))
 	}
 	for _, i := range list {
-		if strings.HasPrefix(path.Base(i.Name()), ".") && !o.has("a", "A") && i.Name()[0] == '.' {
+		if strings.HasPrefix(path.Base(i.Name()), ".") && strings.HasPrefix(i.Name(), ".") && !o.has("a", "A") {
 			continue
 		}
 		if o.has("l") {
