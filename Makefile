@@ -6,6 +6,7 @@ LAB := $(BIN)/lab
 BOT := $(BIN)/bot
 # Two packages at a time: several of them start servers of their own.
 TESTFLAGS ?= -count=1 -p 2 -timeout 25m
+LABFLAGS ?=
 
 .PHONY: help screenshots local-slack build test race lint lab-up lab-test lab-down bench generate image image-test prerequisites run clean
 
@@ -43,7 +44,7 @@ lab-up: build ## a real fleet on this machine: sshd, dockerd, Weave Net
 	$(LAB) up
 
 lab-test: lab-up ## every script of scripts/ against the lab
-	go test -tags lab -count=1 -v -timeout 75m -run TestLab ./scripts
+	go test -tags lab -count=1 -v -timeout 75m -run TestLab $(LABFLAGS) ./scripts
 
 lab-down: build ## take the fleet away
 	$(LAB) down
