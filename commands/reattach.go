@@ -183,7 +183,9 @@ func code(v checks.Verdict) ops.Code {
 	return ops.Failed
 }
 
-const attachTimeout = 20 * time.Second
+// attachTimeout leaves a busy host time: weave starts containers of its own to attach
+// one, which took more than 20 s in the lab beside other tests.
+const attachTimeout = 60 * time.Second
 
 func startContainer(n regions.Node) ops.Step {
 	return ops.Step{
