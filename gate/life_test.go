@@ -142,7 +142,8 @@ func TestCrash(t *testing.T) {
 		b.says("running starts=2 crashes=1 exit=137 for=own")
 		b.kill(b.broker())
 		b.told("backoff starts=2 crashes=2 exit=137 for=2s")
-		if exit, out := b.health(); exit != 1 || !strings.HasPrefix(out, "backoff ") {
+		// A busy machine may ask when the pause of 2 s is over.
+		if exit, out := b.health(); exit != 1 || !strings.HasPrefix(out, "backoff ") && !strings.HasPrefix(out, "starting starts=3 ") {
 			t.Errorf("health: exit %d %q", exit, out)
 		}
 		b.says("running starts=3 crashes=2 exit=137 for=own")
