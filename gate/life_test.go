@@ -1,6 +1,7 @@
 package gate_test
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -64,6 +65,12 @@ func TestStopWhileWaiting(t *testing.T) {
 			return slices.ContainsFunc(b.processes(), func(p process) bool {
 				return strings.TrimSpace(p.args) == "sleep 0.2" && syscall.Kill(p.pid, syscall.SIGSTOP) == nil
 			})
+		})
+		// A signal that comes between the start of the sleep and the wait for it is
+		// heard when the sleep ends; this one never does.
+		b.until("the gate to wait for it", func() bool {
+			stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", b.cmd.Process.Pid))
+			return strings.Contains(string(stat), ") S ")
 		})
 		if exit, took := b.stop(); exit != 0 || took > 5*time.Second {
 			t.Errorf("exit %d after %s", exit, took)
