@@ -28,11 +28,8 @@ func (p *process) serve(ctx context.Context, args []string) (err error) {
 	config := fs.String("config", "fleet.yaml", "")
 	listen := fs.String("listen", "127.0.0.1:8085", "")
 	lockWait := fs.Duration("lock-wait", 5*time.Minute, "")
-	if err := fs.Parse(args); err != nil {
-		return ops.Errorf(ops.Invalid, serveFix, "serve: %v.", err)
-	}
-	if fs.NArg() > 0 {
-		return ops.Errorf(ops.Invalid, serveFix, "serve does not know what to do with %q.", fs.Arg(0))
+	if help, err := p.parse(fs, args, serveFix); help || err != nil {
+		return err
 	}
 	fleet, err := p.loadFleet(*config)
 	if err != nil {

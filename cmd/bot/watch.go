@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -11,7 +10,6 @@ import (
 	"time"
 
 	"vmqbot/executor"
-	"vmqbot/ops"
 	"vmqbot/terminal"
 	"vmqbot/watch"
 )
@@ -25,14 +23,8 @@ func (p *process) watch(ctx context.Context, args []string) (err error) {
 	config := fs.String("config", "fleet.yaml", "")
 	idle := fs.Bool("idle", false, "")
 	verbose := fs.Bool("verbose", false, "")
-	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
-		_, err = fmt.Fprint(p.stdout, usage)
+	if help, err := p.parse(fs, args, watchFix); help || err != nil {
 		return err
-	} else if err != nil {
-		return ops.Errorf(ops.Invalid, watchFix, "watch: %v.", err)
-	}
-	if fs.NArg() > 0 {
-		return ops.Errorf(ops.Invalid, watchFix, "watch does not know what to do with %q.", fs.Arg(0))
 	}
 	fleet, err := p.loadFleet(*config)
 	if err != nil {
