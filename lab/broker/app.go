@@ -60,6 +60,10 @@ func (n *Node) startApp(ctx context.Context) error {
 	n.app = a
 	n.mu.Unlock()
 	a.started()
+	// The peers first, as in VerneMQ, whose supervisor has started vmq_cluster_mon
+	// when the listeners are configured: a node that is not known yet is turned
+	// away at the cluster port, and what it had written by then is lost.
+	a.view.recheck()
 	a.listeners.openAll(n.opt.Config.Listeners())
 	a.wg.Go(a.view.run)
 	a.wg.Go(a.exchangeLoop)

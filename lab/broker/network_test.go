@@ -19,10 +19,11 @@ type underlay struct {
 	missing map[string]bool
 	cut     map[string]chan struct{} // closed when healed
 	wires   map[*wire]bool
+	opened  map[string]func() // runs when an address has been opened
 }
 
 func newUnderlay() *underlay {
-	return &underlay{missing: map[string]bool{}, cut: map[string]chan struct{}{}, wires: map[*wire]bool{}}
+	return &underlay{missing: map[string]bool{}, cut: map[string]chan struct{}{}, wires: map[*wire]bool{}, opened: map[string]func(){}}
 }
 
 // remove takes an address away, as a container restart does; restore is
@@ -121,7 +122,13 @@ func (f face) Listen(ctx context.Context, address string) (net.Listener, error) 
 	} else if host != f.ip || f.u.isMissing(host) {
 		return nil, &net.OpError{Op: "listen", Net: "tcp", Err: os.NewSyscallError("bind", syscall.EADDRNOTAVAIL)}
 	}
-	return (&net.ListenConfig{}).Listen(ctx, "tcp4", net.JoinHostPort(host, port))
+	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp4", net.JoinHostPort(host, port))
+	var hook func()
+	f.u.set(func() { hook = f.u.opened[address] })
+	if hook != nil && err == nil {
+		hook()
+	}
+	return ln, err
 }
 
 func (f face) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
