@@ -59,7 +59,7 @@ func (s *Leases) change(ctx context.Context, n regions.Node, verb string, l ops.
 	if l.Name == "" {
 		return l, ops.Errorf(ops.Invalid, "", "The lease on %s has no name.", n.Host)
 	}
-	a, err := s.hosts.Host(n).Run(ctx, command(n, verb, l), wire.RunOptions{Cap: 64 << 10})
+	a, err := s.run(ctx, n, command(n, verb, l))
 	if err != nil {
 		return l, err
 	}
@@ -75,6 +75,17 @@ func (s *Leases) change(ctx context.Context, n regions.Node, verb string, l ops.
 	}
 	found.Name, found.TTL = l.Name, l.TTL
 	return found, nil
+}
+
+// run asks twice when the first answer was lost: every verb of the script may
+// be repeated by the same holder.
+func (s *Leases) run(ctx context.Context, n regions.Node, argv []secret.Word) (answer.Answer, error) {
+	o := wire.RunOptions{Cap: 64 << 10}
+	a, err := s.hosts.Host(n).Run(ctx, argv, o)
+	if err != nil && wire.Lost(err) && ctx.Err() == nil {
+		a, err = s.hosts.Host(n).Run(ctx, argv, o)
+	}
+	return a, err
 }
 
 // patience is how long the script waits for another one on the same file,

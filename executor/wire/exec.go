@@ -113,9 +113,16 @@ func (s *session) launch(line string, stdin []byte, stdout io.Writer) (io.Reader
 	return s.ch, s.start("exec", line)
 }
 
+// Lost reports whether a command was sent and nobody saw its end, because its
+// connection or its session broke. What may be done twice can be tried again.
+func Lost(err error) bool {
+	return errors.Is(err, errMissing) || errors.Is(err, errUnstarted)
+}
+
 // lost is the error of a command whose end nobody saw.
 func (s *session) lost(tried string, cause error) *Error {
 	t := s.host.target
+	s.host.pool.opts.Logger.Debug("command lost", "host", s.host.String(), "connection alive", s.link.alive(), "spare", s.out != nil, "cause", cause)
 	return unseen(t, facts.Failed, tried,
 		fmt.Sprintf("outcome unknown: %v; the host stops the command when it notices, and what it did until then must be looked at", cause),
 		t.command(), cause)

@@ -145,5 +145,14 @@ func shown(argv []secret.Word) []string {
 	return words
 }
 
-// commandOf is argv as one line for people.
-func commandOf(argv []secret.Word) string { return strings.Join(shown(argv), " ") }
+// commandOf is argv as one line for people, who do not want to read a script
+// in an error.
+func commandOf(argv []secret.Word) string {
+	words := shown(argv)
+	for i, w := range words {
+		if n := strings.Count(w, "\n"); n > 1 {
+			words[i] = fmt.Sprintf("(a script of %d lines)", n)
+		}
+	}
+	return strings.Join(words, " ")
+}
