@@ -66,8 +66,9 @@ func findings(obs []checks.Observation, v checks.Verdict) []*finding {
 	obs = slices.DeleteFunc(slices.Clone(obs), func(o checks.Observation) bool { return told(o) != v })
 	var fs []*finding
 	at := map[[3]string]*finding{}
+	ends := countEnds(obs)
 	for _, o := range obs {
-		key := [3]string{o.Check, o.Repair, sharedEnd(obs, o)}
+		key := [3]string{o.Check, o.Repair, ends.shared(o)}
 		f := at[key]
 		if f == nil || o.Peer == "" {
 			f = &finding{Observation: o}
@@ -83,20 +84,24 @@ func findings(obs []checks.Observation, v checks.Verdict) []*finding {
 	return fs
 }
 
-// sharedEnd is the end of a link at which more links of its check fail.
-func sharedEnd(obs []checks.Observation, link checks.Observation) string {
-	var from, to int
+// ends counts the failing links of each check at each of their ends. They are
+// counted once: a fleet of 200 nodes has 40 000 links.
+type ends struct{ from, to map[[2]string]int }
+
+func countEnds(obs []checks.Observation) ends {
+	e := ends{from: map[[2]string]int{}, to: map[[2]string]int{}}
 	for _, o := range obs {
-		if o.Check == link.Check && o.Peer != "" {
-			if o.Node == link.Node {
-				from++
-			}
-			if o.Peer == link.Peer {
-				to++
-			}
+		if o.Peer != "" {
+			e.from[[2]string{o.Check, o.Node}]++
+			e.to[[2]string{o.Check, o.Peer}]++
 		}
 	}
-	if to > from {
+	return e
+}
+
+// shared is the end of a link at which more links of its check fail.
+func (e ends) shared(link checks.Observation) string {
+	if e.to[[2]string{link.Check, link.Peer}] > e.from[[2]string{link.Check, link.Node}] {
 		return "-> " + link.Peer
 	}
 	return link.Node + " ->"
