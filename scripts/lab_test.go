@@ -24,7 +24,7 @@ func TestLab(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	each(t, func(t *testing.T, script string) {
+	each(t, found(t), func(t *testing.T, script string) {
 		p := labPlace{root}
 		tell(t, script, &world{place: p, bin: filepath.Join(root, ".bin"), begin: func(env *testscript.Env) error {
 			if out, err := p.command(context.Background(), "reset").CombinedOutput(); err != nil {

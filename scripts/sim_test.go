@@ -2,10 +2,13 @@ package scripts
 
 import (
 	"context"
+	"flag"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -14,11 +17,13 @@ import (
 	"vmqbot/sim"
 )
 
-// TestSim runs every script against a simulated fleet of its own, as many at a
-// time as there are processors.
+// TestSim runs every script against a simulated fleet of its own, several at a
+// time (see TestMain).
 func TestSim(t *testing.T) {
 	bin := program(t)
-	each(t, func(t *testing.T, script string) {
+	scripts := found(t)
+	slices.Reverse(scripts) // the longest are among the last: they begin first
+	each(t, scripts, func(t *testing.T, script string) {
 		t.Parallel()
 		w := &world{bin: bin}
 		dir := t.TempDir()
@@ -65,8 +70,21 @@ var (
 	buildErr error
 )
 
+// atOnce is how many scripts run at a time: they wait for brokers, leases and
+// soaks more than they work.
+const atOnce = "6"
+
 // TestMain removes what was built.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })
+	if !asked {
+		if err := flag.Set("test.parallel", atOnce); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(2)
+		}
+	}
 	exit := m.Run()
 	if builtDir != "" {
 		_ = os.RemoveAll(builtDir)

@@ -19,14 +19,20 @@ import (
 
 var only = flag.String("script", "*", "run only the scripts that match this pattern")
 
-// each finds the scripts and runs them as tests of their own.
-func each(t *testing.T, run func(t *testing.T, script string)) {
+// found are the scripts.
+func found(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob(*only + ".txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no script matches %q: %v", *only, err)
 	}
-	for _, f := range files {
+	return files
+}
+
+// each runs scripts as tests of their own.
+func each(t *testing.T, scripts []string, run func(t *testing.T, script string)) {
+	t.Helper()
+	for _, f := range scripts {
 		t.Run(strings.TrimSuffix(filepath.Base(f), ".txtar"), func(t *testing.T) { run(t, f) })
 	}
 }
