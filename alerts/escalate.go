@@ -38,7 +38,9 @@ type Rung struct {
 const (
 	firstAfter = 5 * time.Minute  // the first person, after the group
 	eachAfter  = 15 * time.Minute // the second, and each one after
-	rounds     = 5                // how often everybody is paged once more, at most
+
+	// Rounds is how often everybody is paged once more, at most.
+	Rounds = 5
 )
 
 // Ladder says who is paged when, while nobody has acknowledged: the group, then
@@ -64,7 +66,7 @@ func Ladder(s checks.Severity, people int) []Rung {
 // again repeats the last page, to everyone.
 func again(l []Rung, every time.Duration) []Rung {
 	last := l[len(l)-1].After
-	for i := range rounds {
+	for i := range Rounds {
 		l = append(l, Rung{last + time.Duration(i+1)*every, Everyone})
 	}
 	return l

@@ -98,7 +98,7 @@ func (m *Metrics) begin(f *regions.Fleet) {
 	}
 	if f.Deadman.Any() {
 		m.beginDoor(deadman, ops.OpPing)
-		m.deadman.Add(0)
+		m.deadman.WithLabelValues()
 	}
 }
 
@@ -109,6 +109,7 @@ func (m *Metrics) beginDoor(door string, of ...alerts.Op) {
 	for _, reason := range reasons {
 		m.failed.WithLabelValues(door, reason)
 	}
+	m.dropped.WithLabelValues(door)
 	m.latency.WithLabelValues(door)
 	m.outbox.WithLabelValues(door)
 }
@@ -122,6 +123,9 @@ func (m *Metrics) beginCheck(check, region string) {
 		m.transitions.WithLabelValues(check, region, string(p))
 	}
 	m.flapping.WithLabelValues(check, region).Set(0)
+	for _, lane := range []string{laneSweep, laneEvent} {
+		m.detection.WithLabelValues(check, lane)
+	}
 	for _, result := range []string{"ok", "failed"} {
 		m.heals.WithLabelValues(check, region, result)
 	}

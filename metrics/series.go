@@ -16,7 +16,7 @@ var (
 const (
 	laneSweep = "sweep"
 	laneEvent = "event" // an event, or the second look that doubt asked for
-	deadman   = "deadman"
+	deadman   = "deadman" // as a door
 )
 
 // looks are the bounds of what takes as long as a look does, in seconds.
@@ -45,7 +45,8 @@ type series struct {
 	reconnects                     *prometheus.CounterVec
 	sshUp                          *prometheus.GaugeVec
 	watching                       prometheus.Gauge
-	reloadOK, reloadAt, deadman    prometheus.Gauge
+	reloadOK, reloadAt             prometheus.Gauge
+	deadman                        *prometheus.GaugeVec // without labels: absent where nobody is to be told
 }
 
 func newSeries() series {
@@ -83,7 +84,7 @@ func newSeries() series {
 		watching:      gauge("watching", "1 while this process watches, 0 while another one does."),
 		reloadOK:      gauge("config_last_reload_successful", "1 when the fleet file was right when it was last read."),
 		reloadAt:      gauge("config_last_reload_success_timestamp_seconds", "When a right fleet file was last read."),
-		deadman:       gauge("deadman_last_success_timestamp_seconds", "When the sign of life was last heard; 0 for never."),
+		deadman:       gauges("deadman_last_success_timestamp_seconds", "When the sign of life was last heard; 0 for never."),
 	}
 }
 

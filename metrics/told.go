@@ -14,7 +14,7 @@ func (m *Metrics) Spoke(s ops.Spoke) {
 	if s.Err != nil {
 		m.failed.WithLabelValues(s.Door, reasonOf(s.Err)).Inc()
 	} else if s.Op == ops.OpPing {
-		m.deadman.SetToCurrentTime()
+		m.deadman.WithLabelValues().SetToCurrentTime()
 	}
 	if s.GaveUp {
 		m.dropped.WithLabelValues(s.Door).Inc()

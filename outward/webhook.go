@@ -30,21 +30,21 @@ const (
 
 // delivery is the body.
 type delivery struct {
-	Version  int            `json:"version"`
-	ID       string         `json:"id"`
-	At       time.Time      `json:"at"`
-	Again    bool           `json:"again"` // it may have been delivered before
-	Cluster  string         `json:"cluster"`
-	Op       alerts.Op      `json:"op"`
-	Status   string         `json:"status"` // firing or resolved
-	Group    string         `json:"group"`
-	Episode  int            `json:"episode"`
-	Alert    string         `json:"alert,omitempty"` // of a thread line, a page and its end
-	Text     string         `json:"text,omitempty"`
-	Whom     alerts.Whom    `json:"whom,omitempty"` // of a page
-	IDs      []string       `json:"ids,omitempty"`  // of those whom it pages
-	Step     int            `json:"step,omitempty"`
-	Message  alerts.Message `json:"message"`
+	Version int            `json:"version"`
+	ID      string         `json:"id"`
+	At      time.Time      `json:"at"`
+	Again   bool           `json:"again"` // it may have been delivered before
+	Cluster string         `json:"cluster"`
+	Op      alerts.Op      `json:"op"`
+	Status  string         `json:"status"` // firing or resolved
+	Group   string         `json:"group"`
+	Episode int            `json:"episode"`
+	Alert   string         `json:"alert,omitempty"` // of a thread line, a page and its end
+	Text    string         `json:"text,omitempty"`
+	Whom    alerts.Whom    `json:"whom,omitempty"` // of a page
+	IDs     []string       `json:"ids,omitempty"`  // of those whom it pages
+	Step    int            `json:"step,omitempty"`
+	Message alerts.Message `json:"message"`
 }
 
 // Speak delivers one thing that is said.
