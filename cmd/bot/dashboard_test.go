@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -233,13 +234,46 @@ func has(t *testing.T, api, expr string) error {
 	return fmt.Errorf("no data: %s", body)
 }
 
+// ear is a web service that keeps what it was sent.
+type ear struct {
+	*httptest.Server
+	heard *lines
+}
+
+func newEar(t *testing.T) *ear {
+	t.Helper()
+	e := &ear{heard: newLines()}
+	e.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		fmt.Fprintf(e.heard, "%s %s\n", r.URL.Path, b)
+	}))
+	t.Cleanup(e.Close)
+	return e
+}
+
+func (e *ear) hears(t *testing.T, text string) {
+	t.Helper()
+	e.heard.find(t, regexp.MustCompile("("+regexp.QuoteMeta(text)+")"))
+}
+
 // TestEveryQueryOfTheDashboardHasData from a real Prometheus that scrapes a
 // bot, which watches a simulated fleet and repairs an address there.
 func TestEveryQueryOfTheDashboardHasData(t *testing.T) {
 	w := newWorld(t)
 	folder := filepath.Join(w.dir, "f")
 	fleet := w.sim(folder, "--pace", "0.1")
-	b := w.watching(filepath.Join(folder, "fleet.yaml"))
+	hook, ping := newEar(t), newEar(t)
+	w.env["HOOK_SECRET"], w.env["PING"] = "hunter2-of-the-hook", ping.URL+"/hunter2"
+	config := filepath.Join(folder, "fleet.yaml")
+	f, err := os.OpenFile(config, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(f, "\nreceivers: {hook: {kind: webhook, url: %q, secret: \"${env:HOOK_SECRET}\"}, away: {kind: alertmanager, url: \"http://127.0.0.1:%s\"}}\ndeadman: {url: \"${env:PING}\", every: 10s}\n", hook.URL, closedPort(t))
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b := w.watching(config)
 	api := prometheus(t, b.url)
 	until(t, "/readyz", func() error {
 		if code, says := ask(t, b.url+"/readyz"); code != http.StatusOK {
@@ -247,10 +281,17 @@ func TestEveryQueryOfTheDashboardHasData(t *testing.T) {
 		}
 		return nil
 	})
+	ping.hears(t, "/hunter2")
 	until(t, "it is scraped", func() error { return has(t, api, `vmqbot_heals_total{region="cn"}`) })
 	w.wants(w.bot("sim", "--dir", folder, "exec", "cn", "docker", "restart", "vernemq-release-cn-1"), 0, "vernemq-release-cn-1", "")
 	until(t, "the address is repaired", func() error {
 		return has(t, api, `vmqbot_heals_total{check="ip",region="cn",result="ok"} > 0`)
+	})
+	for _, op := range []string{"post", "page", "stop-page", "update"} {
+		hook.hears(t, `"op":"`+op+`","status":"`)
+	}
+	until(t, "a receiver that is away is seen", func() error {
+		return has(t, api, `vmqbot_notifications_failed_total{integration="away",reason="unreachable"} > 0 and on (integration) vmqbot_outbox_messages > 0`)
 	})
 	d, asked := readDashboard(t), 0
 	for _, p := range d.Panels {
@@ -279,7 +320,7 @@ func TestEveryQueryOfTheDashboardHasData(t *testing.T) {
 	if _, body := ask(t, b.url+"/mesh.json"); !strings.Contains(body, `"from": "cn-1"`) || !strings.Contains(body, `"message": "ok"`) {
 		t.Errorf("the mesh: %s", body)
 	}
-	if s := b.end(); s.exit != 0 || !strings.Contains(s.stdout, "ip/cn") {
+	if s := b.end(); s.exit != 0 || !strings.Contains(s.stdout, "ip/cn") || strings.Contains(s.stdout+s.stderr, "hunter2") {
 		t.Errorf("bot watch: exit %d\n%s\n%s", s.exit, s.stdout, s.stderr)
 	}
 	fleet.end()

@@ -25,10 +25,11 @@ type outside struct {
 	metrics *metrics.Metrics
 	board   *endpoints.Board
 	log     *slog.Logger
+	fleet   *regions.Fleet // of the watch that runs, or ran last
 }
 
 func newOutside(f *regions.Fleet, log *slog.Logger) *outside {
-	return &outside{metrics: metrics.New(f, build()), board: endpoints.NewBoard(f, wallClock{}), log: log}
+	return &outside{metrics: metrics.New(f, build()), board: endpoints.NewBoard(f, wallClock{}), log: log, fleet: f}
 }
 
 // build is what this binary is, as far as it knows.
@@ -47,15 +48,15 @@ func build() metrics.Build {
 	return b
 }
 
-// loaded tells the pages that another fleet file is in force from now on.
-func (o *outside) loaded(f *regions.Fleet) {
-	o.metrics.Loaded(f)
-	o.board.Loaded(f)
-}
-
-// watching runs a watch to its end, and beside it what others get of it.
+// watching runs a watch to its end, and beside it what others get of it. One
+// watch runs at a time; the next may be of another fleet file.
 func (o *outside) watching(ctx context.Context, w *watch.Watch) error {
 	f := w.Service.Fleet
+	if f != o.fleet {
+		o.fleet = f
+		o.metrics.Loaded(f)
+		o.board.Loaded(f)
+	}
 	w.Witness = ops.Witnesses{o.metrics, o.board}
 	w.Receivers = nil
 	for _, r := range f.Receivers {
