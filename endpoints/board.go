@@ -96,10 +96,10 @@ func (b *Board) judged(found []checks.Observation) {
 // rank puts a cause before what it explains among the bad ones: the effect's
 // story is told there.
 func rank(o checks.Observation) int {
-	switch {
-	case o.Verdict == checks.Bad:
+	switch o.Verdict {
+	case checks.Bad:
 		return 100 - len(checks.Causes(o.Check))
-	case o.Verdict == checks.Unknown:
+	case checks.Unknown:
 		return 1
 	default:
 		return 0

@@ -206,4 +206,3 @@ func TestWhatWasToldInNumbers(t *testing.T) {
 	m.Loaded(f)
 	page(t, m, []string{`vmqbot_config_last_reload_successful 1`, `vmqbot_region_locked{region="cn"} 0`}, []string{`vmqbot_region_locked{region="eu"}`, `vmqbot_alerts{check="ip",phase="firing",region="eu"}`})
 }
-

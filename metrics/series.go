@@ -15,7 +15,7 @@ var (
 
 const (
 	laneSweep = "sweep"
-	laneEvent = "event" // an event, or the second look that doubt asked for
+	laneEvent = "event"   // an event, or the second look that doubt asked for
 	deadman   = "deadman" // as a door
 )
 

@@ -20,6 +20,8 @@ func resolve(kind, ref string) (string, error) {
 	switch {
 	case kind == "env" && slices.Contains([]string{"VERNEMQ_COOKIE", "VMQBOT_MQTT_PASSWORD", "PAGERDUTY_ROUTING_KEY", "ALERTMANAGER_PASSWORD", "TICKETS_SECRET"}, ref):
 		return fakeSecret, nil
+	case kind == "env" && ref == "HOOK_URL":
+		return "https://hooks.example.net/T01/hunter2", nil
 	case kind == "env" && ref == "EMPTY":
 		return "", nil
 	case kind == "env" && ref == "HASH":
