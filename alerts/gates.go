@@ -3,6 +3,8 @@ package alerts
 import (
 	"fmt"
 	"time"
+
+	"vmqbot/regions"
 )
 
 // Mute names why nothing is said about an alert. "" is not muted.
@@ -22,6 +24,8 @@ type Gate struct {
 	Mute  Mute
 	Why   string // what mutes it, for people
 	Acked bool   // somebody is on it: nobody is paged any more
+
+	People int // how many are on call there, one after the other
 }
 
 // Around is what the gates are computed from.
@@ -39,6 +43,7 @@ type gatekeeper struct {
 	around  Around
 	causes  causes
 	regions map[string]string // by node
+	fleet   *regions.Fleet    // who is on call
 	now     time.Time
 }
 
@@ -48,7 +53,8 @@ func (g gatekeeper) of(a Alert) Gate {
 	mute, muted := g.around.Wishes.Muting(a.Key, g.now)
 	cause, caused := g.causes.of(a.Key)
 	busy := g.busy(a.Key)
-	gate := Gate{Acked: acked}
+	list, _ := g.fleet.OnCallFor(a.Key.Region)
+	gate := Gate{Acked: acked, People: len(list.People)}
 	switch {
 	case muted && mute.Want == Silence:
 		gate.Mute, gate.Why = Silenced, said(mute)

@@ -157,7 +157,7 @@ func (n *notifier) page(c Case) {
 	if l == nil || l.ID != a.ID() || !a.Needy() || c.Gate.Mute != "" {
 		return
 	}
-	steps, whom := due(a.Severity, n.now.Sub(l.Told))
+	steps, whom := due(a.Severity, c.Gate.People, n.now.Sub(l.Told))
 	gaveUp := a.Refusal == Exhausted && !l.GaveUp && a.Live()
 	if gaveUp {
 		l.GaveUp = true

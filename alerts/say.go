@@ -15,7 +15,8 @@ const (
 // Say is one thing that must still be said. It is kept before it is said. A
 // message is drawn from what is true when it is said, not from what was.
 type Say struct {
-	Seq       int64  `json:"-"` // its place in the outbox, given by the store
+	Seq       int64  `json:"-"` // its place in the outbox of its door, given by the store; it only grows
+	Door      string `json:"-"` // who must still hear it, given by the store
 	Ref       string `json:"-"` // where the group's message stands, in the door's words; given by the store
 	Op        Op     `json:"op"`
 	Group     string `json:"group"`

@@ -55,3 +55,12 @@ func (s *Sent) open(cases []Case, now time.Time) bool {
 	}
 	return false
 }
+
+// Told is what people were told about the trouble that an alert is now.
+func (b Book) Told(a Alert) (Line, bool) {
+	s := b.Sent[a.Key.Group()]
+	if l := s.find(a.Key); l != nil && l.ID == a.ID() {
+		return *l, true
+	}
+	return Line{}, false
+}

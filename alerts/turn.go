@@ -65,9 +65,12 @@ func worst(in map[string]string, found []checks.Observation) map[Key]checks.Obse
 	return out
 }
 
-// gates are what lies over each alert that was ever told or could be.
+// Gates are what lies over each alert that was ever told or could be, at the
+// moment of a look.
+func (b Book) Gates(l Look) map[Key]Gate { return b.gates(regionsOf(l.Fleet), l) }
+
 func (b Book) gates(in map[string]string, l Look) map[Key]Gate {
-	g := gatekeeper{around: l.Around, causes: causesIn(b.Alerts, l.Now), regions: in, now: l.Now}
+	g := gatekeeper{around: l.Around, causes: causesIn(b.Alerts, l.Now), regions: in, fleet: l.Fleet, now: l.Now}
 	gates := map[Key]Gate{}
 	for k, a := range b.Alerts {
 		if a.Seq > 0 {

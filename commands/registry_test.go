@@ -99,7 +99,9 @@ func answerTo(t *testing.T, c *Command, r ops.Request, f *regions.Fleet) string 
 }
 
 // watched is what the watch knows of a lost address that it may not repair.
-var watched = alerts.Book{Alerts: map[alerts.Key]alerts.Alert{lostIP: {
+var watched = alerts.Book{Sent: map[string]alerts.Sent{"ip/cn": {Group: "ip/cn", Episode: 1, Lines: []alerts.Line{{
+	ID: alerts.ID{Key: lostIP, Seq: 3}, Phase: alerts.Firing, Told: factstest.Now.Add(-3 * time.Minute), Paged: true, Steps: 1,
+}}}}, Alerts: map[alerts.Key]alerts.Alert{lostIP: {
 	Key: lostIP, Seq: 3, Phase: alerts.Firing, Severity: checks.Critical, Since: factstest.Now.Add(-3 * time.Minute), Fired: factstest.Now,
 	Last: alerts.Found{Evidence: "want 10.0.0.1/24, have 127.0.0.1", Repair: "reattach cn-1"}, Refusal: alerts.ByHand, Verdict: checks.Bad,
 }}}

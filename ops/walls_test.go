@@ -7,5 +7,5 @@ import (
 )
 
 func TestWalls(t *testing.T) {
-	walls.Pure(t, "vmqbot/alerts", "vmqbot/regions", "vmqbot/facts", "vmqbot/secret")
+	walls.Pure(t, "vmqbot/alerts", "vmqbot/checks", "vmqbot/regions", "vmqbot/facts", "vmqbot/secret")
 }

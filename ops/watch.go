@@ -44,11 +44,22 @@ type Wishes interface {
 type AlertBook interface {
 	Book(ctx context.Context) (alerts.Book, error)
 	// SaveTurn keeps one turn as a whole, before anything of it is said or
-	// repaired: what differs between two books, and what must be said.
+	// repaired: what differs between two books, and what every door must say.
 	SaveTurn(ctx context.Context, before, after alerts.Book, says []alerts.Say) error
-	Unsaid(ctx context.Context) ([]alerts.Say, error) // oldest first
-	// Said takes one thing out of what must be said. For a post, ref is where
-	// the message stands, in the door's own words.
+	Outbox
+}
+
+// Outbox holds what each door must still say. A door is a place where alerts
+// are told: regions.Speech for what people read, or the name of a receiver.
+// Each has its own, so that one which cannot be reached holds up no other.
+type Outbox interface {
+	// Doors names all of them. One that is new hears what is said from then on;
+	// what was kept for one that is no more is dropped.
+	Doors(ctx context.Context, names ...string) error
+	Unsaid(ctx context.Context, door string) ([]alerts.Say, error) // oldest first
+	// Said takes one thing out of what its door must say. For a post, ref is
+	// where the message stands, in the door's own words; for anything else "" or
+	// the same leaves it as it was.
 	Said(ctx context.Context, s alerts.Say, ref string) error
 }
 
@@ -57,6 +68,12 @@ type AlertBook interface {
 // may have been said before, as before a crash: look for it first.
 type Speaker interface {
 	Speak(ctx context.Context, s alerts.Say, m alerts.Message, again bool) (where string, err error)
+}
+
+// Refresher is a Speaker to somebody who forgets: about once a minute it is told
+// everything that people know to be bad (alerts.Book.Standing).
+type Refresher interface {
+	Refresh(ctx context.Context, standing []alerts.Message) error
 }
 
 // Hint is something that happened on a host. It proves nothing and is never

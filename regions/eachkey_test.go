@@ -11,7 +11,7 @@ import (
 )
 
 // free are the maps of the example whose keys are names that people choose.
-var free = []string{"conf", "regions", "nodes", "approval", "rights", "heal"}
+var free = []string{"conf", "regions", "nodes", "approval", "rights", "heal", "receivers"}
 
 // eachKey breaks the example at every key in turn: edit returns what should
 // stand there, or false to leave the key out; see gets the file and the
@@ -134,7 +134,7 @@ func TestEachKeyWithoutValue(t *testing.T) {
 }
 
 func TestEachKeyLeftOut(t *testing.T) {
-	required := []string{"cluster", "image", "network", "subnet", "regions", "nodes", "host", "container", "address", "approvers"}
+	required := []string{"cluster", "image", "network", "subnet", "regions", "nodes", "host", "container", "address", "approvers", "kind", "url", "routing_key", "secret"}
 	eachKey(t, func(_ []string, item yaml.MapItem) (yaml.MapItem, bool) {
 		return item, false
 	}, func(path []string, _ string, err error) {

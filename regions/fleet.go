@@ -23,6 +23,10 @@ type Fleet struct {
 	Approval map[string]Approval // by verb
 	Checks   Checks              // clock and healing
 	Store    string              // path of the SQLite file; "" lets cmd/bot choose
+
+	OnCall    map[string]OnCall // who is paged, by region or "all"; empty means nobody
+	Receivers []Receiver        // where alerts are taken to, in the order of the file
+	Deadman   Deadman           // who is told that the watch turns
 }
 
 // Network is the overlay that joins the hosts.

@@ -69,6 +69,12 @@ var (
 	aMember = grammar{
 		"a Slack id", "Write a user id, as U012AB3CD, or a user-group id, as S0ONCALL.", pattern(`[UWS][A-Z0-9]{2,20}`),
 	}
+	aPerson = grammar{
+		"a Slack user id", "Write a user's id, as U012AB3CD, not a name.", pattern(`[UW][A-Z0-9]{2,20}`),
+	}
+	aGroup = grammar{
+		"a Slack user-group id", "Write a user group's id, as S0ONCALL; single people stand under people.", pattern(`S[A-Z0-9]{2,20}`),
+	}
 	aVerb = grammar{
 		"a verb", "Write the verb as it is typed, as reattach or conf push.", pattern(`[a-z][a-z0-9-]{0,31}(?: [a-z][a-z0-9-]{0,31})?`),
 	}

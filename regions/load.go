@@ -35,6 +35,7 @@ func Load(name string, src []byte, resolve func(kind, ref string) (string, error
 		Roles:    map[string][]string{},
 		Rights:   Rights{},
 		Approval: map[string]Approval{},
+		OnCall:   map[string]OnCall{},
 		Checks:   Checks{Sweep: 30 * time.Second, Heal: map[string]string{}},
 	}
 	r.defaults = defaults{
@@ -69,6 +70,9 @@ func (r *reader) top(root value) {
 		may("rights", r.rights),
 		may("approval", r.approvals),
 		may("checks", r.checks),
+		may("oncall", r.onCall),
+		may("receivers", r.receivers),
+		may("deadman", r.deadman),
 		may("store", r.word(&f.Store, aLocalPath)),
 	)
 }

@@ -18,8 +18,10 @@ const fakeSecret = "s3cr3t-v4lue"
 // resolve stands in for cmd/bot: two variables are set and one file is there.
 func resolve(kind, ref string) (string, error) {
 	switch {
-	case kind == "env" && (ref == "VERNEMQ_COOKIE" || ref == "VMQBOT_MQTT_PASSWORD"):
+	case kind == "env" && slices.Contains([]string{"VERNEMQ_COOKIE", "VMQBOT_MQTT_PASSWORD", "PAGERDUTY_ROUTING_KEY", "ALERTMANAGER_PASSWORD", "TICKETS_SECRET"}, ref):
 		return fakeSecret, nil
+	case kind == "env" && ref == "HOOK_URL":
+		return "https://hooks.example.net/T01/hunter2", nil
 	case kind == "env" && ref == "EMPTY":
 		return "", nil
 	case kind == "env" && ref == "HASH":

@@ -8,7 +8,7 @@ import (
 )
 
 // word reads one value of a kind. A reference is refused here: only conf
-// values and mqtt.password may hold one.
+// values, secrets and addresses of web services may hold one.
 func (r *reader) word(dst *string, g grammar) func(value) {
 	return func(v value) {
 		s, ok := v.text()
@@ -16,7 +16,7 @@ func (r *reader) word(dst *string, g grammar) func(value) {
 		case !ok:
 			r.refuse(v, g.fix, "%s is not one value.", v.name)
 		case strings.Contains(s, "${"):
-			r.refuse(v, "Write the value itself.", "%s holds a reference; only conf values and mqtt.password may.", v.name)
+			r.refuse(v, "Write the value itself.", "%s holds a reference; only conf values, secrets and addresses of web services may.", v.name)
 		case !g.ok(s):
 			r.refuse(v, g.fix, "%s %s is not %s.", v.name, shown(s), g.is)
 		default:

@@ -59,19 +59,38 @@ func TestTheOutboxRemembersWhereMessagesStand(t *testing.T) {
 	post := alerts.Say{Op: alerts.Post, Group: "ip/cn", Episode: 3}
 	must(t, s.SaveTurn(t.Context(), alerts.Book{}, alerts.Book{}, []alerts.Say{post, {Op: alerts.Thread, Group: "ip/cn", Episode: 3, Text: "firing"}}))
 	must(t, s.SaveTurn(t.Context(), alerts.Book{}, alerts.Book{}, []alerts.Say{{Op: alerts.Update, Group: "ip/cn", Episode: 2}}))
-	all, err := s.Unsaid(t.Context())
+	all, err := s.Unsaid(t.Context(), "speech")
 	if err != nil || len(all) != 3 || all[0].Op != alerts.Post || all[2].Op != alerts.Update || all[0].Ref != "" {
 		t.Fatalf("%v %+v", err, all)
 	}
 	must(t, s.Said(t.Context(), all[0], "C01/1"))
 	s = open(t, path, newClock())
-	all, err = s.Unsaid(t.Context())
+	all, err = s.Unsaid(t.Context(), "speech")
 	if err != nil || len(all) != 2 || all[0].Ref != "C01/1" || all[0].Text != "firing" || all[1].Ref != "" {
 		t.Errorf("%v %+v", err, all)
 	}
 	must(t, s.Said(t.Context(), all[0], "C01/9")) // it had to be posted anew
-	all, err = s.Unsaid(t.Context())
+	all, err = s.Unsaid(t.Context(), "speech")
 	if err != nil || len(all) != 1 || all[0].Op != alerts.Update {
+		t.Errorf("%v %+v", err, all)
+	}
+}
+
+// TestWhatWaitedBeforeThereWereDoors is for people to read.
+func TestWhatWaitedBeforeThereWereDoors(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "vmqbot.db")
+	s := open(t, path, newClock())
+	must(t, s.Close())
+	tamper(t, path, `DROP TABLE door; DROP TABLE outbox; DROP TABLE message;
+		CREATE TABLE outbox (seq INTEGER NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
+		CREATE TABLE message (name TEXT NOT NULL, episode INTEGER NOT NULL, ref TEXT NOT NULL, PRIMARY KEY (name, episode)) STRICT;
+		INSERT INTO outbox VALUES (7, '{"op":"update","group":"ip/cn","episode":3}');
+		INSERT INTO message VALUES ('ip/cn', 3, 'C01/1');
+		DELETE FROM goose_db_version WHERE version_id > 4`)
+	s = open(t, path, newClock())
+	must(t, s.SaveTurn(t.Context(), alerts.Book{}, alerts.Book{}, []alerts.Say{{Op: alerts.Thread, Group: "ip/cn", Episode: 3}}))
+	all, err := s.Unsaid(t.Context(), "speech")
+	if err != nil || len(all) != 2 || all[0].Op != alerts.Update || all[0].Ref != "C01/1" || all[0].Seq != 7 || all[1].Seq != 8 {
 		t.Errorf("%v %+v", err, all)
 	}
 }
@@ -88,5 +107,59 @@ func TestWishesStayInTheirOrder(t *testing.T) {
 	got, err := a.Wishes(t.Context())
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v %+v", err, got)
+	}
+}
+
+// TestEachDoorHearsAtItsOwnPace: one that is new hears from then on, one that is
+// slow holds up nobody, and one that is no more leaves nothing behind.
+func TestEachDoorHearsAtItsOwnPace(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "vmqbot.db")
+	s := open(t, path, newClock())
+	say := func(text string) {
+		must(t, s.SaveTurn(t.Context(), alerts.Book{}, alerts.Book{}, []alerts.Say{{Op: alerts.Thread, Group: "ip/cn", Episode: 1, Text: text}}))
+	}
+	unsaid := func(door string) (texts string, all []alerts.Say) {
+		all, err := s.Unsaid(t.Context(), door)
+		must(t, err)
+		for _, one := range all {
+			texts += one.Text + " "
+			if one.Door != door {
+				t.Errorf("%s hears what is for %s", door, one.Door)
+			}
+		}
+		return texts, all
+	}
+	wants := func(door, want string) {
+		t.Helper()
+		if got, _ := unsaid(door); got != want {
+			t.Errorf("%s must still say %q, want %q", door, got, want)
+		}
+	}
+	say("a")
+	must(t, s.Doors(t.Context(), "speech", "pager"))
+	say("b")
+	wants("speech", "a b ")
+	wants("pager", "b ")
+	_, all := unsaid("pager")
+	must(t, s.Said(t.Context(), all[0], "open: 1"))
+	wants("pager", "")
+	wants("speech", "a b ")
+	s = open(t, path, newClock()) // after a restart
+	must(t, s.Doors(t.Context(), "speech", "pager"))
+	say("c")
+	wants("pager", "c ")
+	_, all = unsaid("pager")
+	if _, others := unsaid("speech"); all[0].Ref != "open: 1" || others[0].Ref != "" {
+		t.Errorf("where messages stand is not kept by door: %+v %+v", all, others)
+	}
+	last := all[0].Seq
+	must(t, s.Doors(t.Context(), "speech"))
+	say("d")
+	must(t, s.Doors(t.Context(), "speech", "pager"))
+	wants("pager", "")
+	say("e")
+	wants("pager", "e ")
+	if _, all = unsaid("pager"); all[0].Seq <= last || all[0].Ref != "" {
+		t.Errorf("a number was given twice, or a place outlived its door: %+v", all)
 	}
 }

@@ -31,11 +31,13 @@ func (w *Watch) around(ctx context.Context) (alerts.Look, error) {
 		wishes = append(wishes, alerts.Wish{Want: alerts.AutohealOff, By: "this watch"})
 	}
 	l.Around.Wishes = alerts.Heard(wishes)
+	w.locked = map[string]bool{}
 	for _, r := range f.Regions {
 		lease, held, err := w.Service.Leases.Holder(ctx, f.Cluster+"/"+r.Name)
 		if err != nil {
 			return l, err
 		}
+		w.locked[r.Name] = held
 		if held && !strings.Contains(lease.Reason, " by "+healer+",") {
 			w.busyLast[r.Name] = busy{lease.Reason, w.now()}
 		}

@@ -6,13 +6,15 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"vmqbot/ops"
 )
 
 // clockwork sweeps until ctx ends, and looks in between when something asks. A
 // sweep that takes longer than the interval skips ticks and never overlaps; one
 // that panics is logged, and the next one comes all the same.
 func (w *Watch) clockwork(ctx context.Context) {
-	log := cronLog{w.Logger}
+	log := cronLog{w.Logger, func() { w.notice(ops.Noticed{Notice: ops.SweepSkipped}) }}
 	c := cron.New(cron.WithLogger(log), cron.WithChain(cron.Recover(log), cron.SkipIfStillRunning(log)))
 	c.Schedule(every{w.Service.Fleet.Checks.Sweep, w.Jitter}, cron.FuncJob(func() { w.sweep(ctx) }))
 	c.Start()
@@ -43,11 +45,15 @@ func (e every) Next(now time.Time) time.Time {
 }
 
 // cronLog is cron's way to the log. Its own ticks are no news.
-type cronLog struct{ log *slog.Logger }
+type cronLog struct {
+	log     *slog.Logger
+	skipped func()
+}
 
 // Info keeps only that a sweep was skipped.
 func (c cronLog) Info(msg string, more ...any) {
 	if msg == "skip" {
+		c.skipped()
 		c.log.Warn("a sweep was skipped: the one before still runs", more...)
 	}
 }

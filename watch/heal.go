@@ -17,6 +17,7 @@ import (
 func (w *Watch) heal(ctx context.Context, o alerts.Order) {
 	w.Logger.Info("repairing by itself", "alert", o.Alert.String(), "line", o.Line, "attempt", o.Number)
 	op, why := "", ""
+	begun := w.Service.Clock.Now()
 	res, err := w.carryOut(ctx, o)
 	if res.Op != nil {
 		op = res.Op.ID
@@ -25,6 +26,7 @@ func (w *Watch) heal(ctx context.Context, o alerts.Order) {
 		why = w.Service.Redactor.Text(err.Error())
 		w.Logger.Warn("a repair failed", "line", o.Line, "op", op, "err", why)
 	}
+	w.witness().Healed(ops.Healed{Order: o, Op: op, Took: w.Service.Clock.Now().Sub(begun), Err: err})
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	w.mu.Lock()

@@ -20,9 +20,11 @@ func (w *Watch) listen(ctx context.Context, n regions.Node) {
 	for ctx.Err() == nil {
 		err := w.Hints.Hear(ctx, n, since, func() {
 			pause = time.Second
+			w.notice(ops.Noticed{Notice: ops.StreamUp, Region: n.Region, Node: n.Name})
 			w.ask("the events of " + n.Host + " can be heard")
 		}, func(h ops.Hint) {
 			since = h.At
+			w.notice(ops.Noticed{Notice: ops.Hinted, Region: n.Region, Node: n.Name, What: h.What})
 			if w.ours(n, h.Name) {
 				w.ask(h.What + " of " + h.Name)
 			}
@@ -30,6 +32,7 @@ func (w *Watch) listen(ctx context.Context, n regions.Node) {
 		if ctx.Err() != nil {
 			return
 		}
+		w.notice(ops.Noticed{Notice: ops.StreamDown, Region: n.Region, Node: n.Name})
 		w.Logger.Debug("the events of a host cannot be heard", "host", n.Host, "err", err)
 		select {
 		case <-ctx.Done():

@@ -7,6 +7,7 @@ import (
 	"vmqbot/alerts"
 	"vmqbot/checks"
 	"vmqbot/facts"
+	"vmqbot/ops"
 )
 
 // sweep looks at everything. Sweeps never overlap.
@@ -16,7 +17,7 @@ func (w *Watch) sweep(ctx context.Context) {
 		need = nowAndThen
 	}
 	w.sweeps++
-	w.turn(ctx, "sweep", need)
+	w.turn(ctx, ops.WhySweep, need)
 }
 
 // look answers a hint or a doubt. Where only facts are bad or in doubt, the
@@ -50,6 +51,7 @@ func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
 	if ctx.Err() != nil {
 		return // a look that was cut proves nothing
 	}
+	took := w.Service.Clock.Now().Sub(begun)
 	found := w.self(ctx, judged(w.Service.Fleet, seen, need))
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -61,11 +63,18 @@ func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
 	around.Found, around.Now = found, w.now()
 	around.Around.Settling = !w.settled
 	next, says, orders := alerts.Turn(w.book, around)
+	looked := ops.Looked{
+		Why: why, Begun: begun, Took: took, Fleet: around.Fleet, Seen: seen, Found: found, Before: w.book, After: next,
+		Gates: next.Gates(around), Wishes: around.Around.Wishes, Locked: w.locked,
+	}
 	if err := w.Book.SaveTurn(ctx, w.book, next, says); err != nil {
 		w.Logger.Error("a look could not be kept, so nothing is said or repaired by it", "err", err)
+		looked.After, looked.Err = w.book, err
+		w.witness().Looked(looked)
 		return
 	}
 	w.book, w.heard = next, around.Around.Wishes
+	w.witness().Looked(looked)
 	if len(says) > 0 {
 		w.tellNow()
 	}
@@ -74,7 +83,7 @@ func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
 	}
 	w.recheck(ctx)
 	w.settled = w.settled || need.Broker != 0
-	w.Logger.Debug("looked", "why", why, "took", w.Service.Clock.Now().Sub(begun), "says", len(says), "orders", len(orders))
+	w.Logger.Debug("looked", "why", why, "took", took, "says", len(says), "orders", len(orders))
 }
 
 // recheck asks for the look that doubt wants, and for one right after the first,

@@ -17,10 +17,11 @@ const together = 8
 
 // everything is what a sweep reads: VerneMQ's own views, and one message from
 // every node to every node. The switches change so rarely that now and then is
-// often enough: each question costs the host a quarter of a second.
+// often enough: each question costs the host a quarter of a second. So do round
+// trips between containers, which are for the page and the metrics only.
 var (
 	everything = facts.Need{Broker: facts.AskPing | facts.AskView | facts.AskListeners, Crossings: true}
-	nowAndThen = facts.Need{Broker: facts.AskAll, Crossings: true}
+	nowAndThen = facts.Need{Broker: facts.AskAll, Crossings: true, Pings: true}
 )
 
 // rarely is how many sweeps there are between two that ask for everything.

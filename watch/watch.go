@@ -13,7 +13,7 @@ import (
 	"vmqbot/ops"
 )
 
-// Watch watches one fleet. All fields but Reach, Jitter and Idle are needed.
+// Watch watches one fleet. All fields from Reach on may be left out.
 // When the fleet file changes, end it and begin another: everything that
 // matters is kept.
 type Watch struct {
@@ -27,17 +27,27 @@ type Watch struct {
 	Jitter  func(d time.Duration) (off time.Duration) // draws how much earlier or later a sweep begins; nil for punctual ones
 	Idle    bool                                      // look and tell, and repair nothing
 
+	Receivers []Receiver  // where alerts are taken to beside the Speaker, each at its own pace
+	Witness   ops.Witness // sees what is done; nil for nobody
+
 	mu       sync.Mutex
 	book     alerts.Book
 	heard    alerts.Wishes
 	settled  bool
 	sweeps   int
 	busyLast map[string]busy // by region
+	locked   map[string]bool // by region, at the last look
 	again    *time.Timer     // the look that doubt asks for
 
 	hint  chan string // asks for a look; holds one
-	unsay chan struct{}
+	doors []*door     // who tells what must be said
 	jobs  sync.WaitGroup
+}
+
+// Receiver is one place outside that alerts are taken to.
+type Receiver struct {
+	Name    string
+	Speaker ops.Speaker
 }
 
 // leaseTTL is how long a watch is taken for alive after its last sign.
@@ -52,12 +62,16 @@ func (w *Watch) Run(ctx context.Context) error {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	w.hint, w.unsay, w.busyLast = make(chan string, 1), make(chan struct{}, 1), map[string]busy{}
+	w.hint, w.busyLast = make(chan string, 1), map[string]busy{}
 	if err := w.load(ctx); err != nil {
 		return errors.Join(unless(ctx, err), w.giveBack(ctx, lease))
 	}
+	w.notice(ops.Noticed{Notice: ops.Watching})
+	defer w.notice(ops.Noticed{Notice: ops.Ended})
 	w.jobs.Go(func() { w.keep(ctx, lease, stop) })
-	w.jobs.Go(func() { w.speak(ctx) })
+	for _, d := range w.doors {
+		w.jobs.Go(func() { w.speak(ctx, d) })
+	}
 	for _, n := range hosts(w.Service.Fleet) {
 		w.jobs.Go(func() { w.listen(ctx, n) })
 	}
@@ -98,6 +112,7 @@ func (w *Watch) take(ctx context.Context) (ops.Lease, error) {
 		if err == nil || !errors.As(err, &held) {
 			return l, err
 		}
+		w.notice(ops.Noticed{Notice: ops.StandingBy})
 		if told != held.Lease.Holder {
 			told = held.Lease.Holder
 			w.Logger.Info("somebody else watches this fleet; waiting", "holder", told)
@@ -142,7 +157,12 @@ func (w *Watch) load(ctx context.Context) error {
 		book = book.Ended(node, "", "the bot ended in the middle of it", w.now())
 	}
 	w.book = book
-	return w.Book.SaveTurn(ctx, before, book, nil)
+	w.doors = w.allDoors()
+	var names []string
+	for _, d := range w.doors {
+		names = append(names, d.name)
+	}
+	return errors.Join(w.Book.SaveTurn(ctx, before, book, nil), w.Book.Doors(ctx, names...))
 }
 
 // now is the time without the reading of the monotonic clock, as it is kept.

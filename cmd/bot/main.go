@@ -89,7 +89,9 @@ const usage = `bot runs VerneMQ clusters.
   bot explain [--json] FILE.txtar...                                          the same for kept runs
   bot healthcheck --config fleet.yaml                                         whether this bot could work
   bot serve --config fleet.yaml [--listen 127.0.0.1:8085]                     the bot in Slack
-  bot watch --config fleet.yaml [--idle] [--verbose]                          watch, print alerts, repair what may be; --idle: repair nothing
+  bot watch --config fleet.yaml [--listen 127.0.0.1:9464] [--idle] [--verbose]
+                                                                              watch, print alerts, repair what may be; --idle: repair nothing;
+                                                                              --listen: /metrics, /healthz, /readyz, /mesh, /mesh.json
   bot manifest [--url https://HOST/slack/events]                              the Slack app, to be pasted there
   bot audit verify --config fleet.yaml                                        whether the audit is as it was written
   bot sim --dir D [--nodes N] [--pace F]                                      a simulated fleet; writes D/fleet.yaml

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"os"
 	"time"
 
@@ -14,13 +15,15 @@ import (
 	"vmqbot/watch"
 )
 
-const watchFix = "bot watch --config FILE [--idle] [--verbose]"
+const watchFix = "bot watch --config FILE [--listen ADDRESS] [--idle] [--verbose]"
 
 // watch looks at the fleet until it is told to stop, prints its alerts on
-// standard output, and repairs what it may.
+// standard output, takes them to the receivers of the fleet file, and repairs
+// what it may. With --listen it serves /metrics, /healthz, /readyz and /mesh.
 func (p *process) watch(ctx context.Context, args []string) (err error) {
 	fs := p.flags("watch")
 	config := fs.String("config", "fleet.yaml", "")
+	listen := fs.String("listen", "", "")
 	idle := fs.Bool("idle", false, "")
 	verbose := fs.Bool("verbose", false, "")
 	if help, err := p.parse(fs, args, watchFix); help || err != nil {
@@ -29,6 +32,13 @@ func (p *process) watch(ctx context.Context, args []string) (err error) {
 	fleet, err := p.loadFleet(*config)
 	if err != nil {
 		return err
+	}
+	var l net.Listener
+	if *listen != "" {
+		if l, err = listenOn(ctx, *listen, watchFix); err != nil {
+			return err
+		}
+		defer l.Close() //nolint:errcheck // the server has closed it already when it ran
 	}
 	st, err := p.openStore(ctx, fleet)
 	if err != nil {
@@ -47,7 +57,14 @@ func (p *process) watch(ctx context.Context, args []string) (err error) {
 		Jitter: jitter, Idle: *idle,
 	}
 	log.Info("watching", "cluster", fleet.Cluster, "nodes", len(fleet.Nodes()), "sweep", fleet.Checks.Sweep.String())
-	return errors.Join(w.Run(ctx), hosts.Close(), st.Close())
+	out := newOutside(fleet, log)
+	run := func() error { return out.watching(ctx, w) }
+	if l != nil {
+		log.Info("listening", "address", l.Addr().String())
+		watching := run
+		run = func() error { return serving(ctx, l, out.handler(), watching) }
+	}
+	return errors.Join(run(), hosts.Close(), st.Close())
 }
 
 // jitter is at most a twentieth of the interval, earlier or later.

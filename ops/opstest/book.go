@@ -7,6 +7,7 @@ import (
 
 	"vmqbot/alerts"
 	"vmqbot/ops"
+	"vmqbot/regions"
 )
 
 // Book keeps what a watch knows in memory.
@@ -14,6 +15,7 @@ type Book struct {
 	mu     sync.Mutex
 	broken error
 	book   alerts.Book
+	doors  []string // the first is regions.Speech, as long as nobody named others
 	says   []alerts.Say
 	last   int64
 	refs   map[string]string
@@ -49,17 +51,35 @@ func (b *Book) SaveTurn(_ context.Context, _, after alerts.Book, says []alerts.S
 	b.book = after
 	for _, s := range says {
 		b.last++
-		s.Seq = b.last
-		b.says = append(b.says, s)
+		for _, door := range b.all() {
+			s.Seq, s.Door = b.last, door
+			b.says = append(b.says, s)
+		}
 	}
 	return nil
 }
 
-// Unsaid is what must still be said.
-func (b *Book) Unsaid(context.Context) ([]alerts.Say, error) {
+func (b *Book) all() []string {
+	if b.doors == nil {
+		b.doors = []string{regions.Speech}
+	}
+	return b.doors
+}
+
+// Doors names who hears.
+func (b *Book) Doors(_ context.Context, names ...string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	all := slices.Clone(b.says)
+	b.doors = slices.Clone(names)
+	b.says = slices.DeleteFunc(b.says, func(s alerts.Say) bool { return !slices.Contains(names, s.Door) })
+	return nil
+}
+
+// Unsaid is what a door must still say.
+func (b *Book) Unsaid(_ context.Context, door string) ([]alerts.Say, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all := slices.DeleteFunc(slices.Clone(b.says), func(s alerts.Say) bool { return s.Door != door })
 	for i, s := range all {
 		all[i].Ref = b.refs[place(s)]
 	}
@@ -70,7 +90,7 @@ func (b *Book) Unsaid(context.Context) ([]alerts.Say, error) {
 func (b *Book) Said(_ context.Context, s alerts.Say, ref string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.says = slices.DeleteFunc(b.says, func(o alerts.Say) bool { return o.Seq == s.Seq })
+	b.says = slices.DeleteFunc(b.says, func(o alerts.Say) bool { return o.Seq == s.Seq && o.Door == s.Door })
 	if b.refs == nil {
 		b.refs = map[string]string{}
 	}
@@ -80,7 +100,7 @@ func (b *Book) Said(_ context.Context, s alerts.Say, ref string) error {
 	return nil
 }
 
-func place(s alerts.Say) string { return s.Group + "/" + string(rune('0'+s.Episode)) }
+func place(s alerts.Say) string { return s.Door + "/" + s.Group + "/" + string(rune('0'+s.Episode)) }
 
 // AddWish keeps a wish.
 func (b *Book) AddWish(_ context.Context, w alerts.Wish) error {
