@@ -11,8 +11,13 @@ import (
 	"vmqbot/checks"
 )
 
-// mostRows is how many nodes of one alert are shown each by themselves.
-const mostRows = 8
+// mostRows is how many nodes of one alert are shown each by themselves, and
+// mostSeen how long what was seen of one may be, in characters: all of them fit
+// into one message.
+const (
+	mostRows = 8
+	mostSeen = 350
+)
 
 // alertPage is the message of a group as it stands now: what, where, since
 // when, the evidence, what it means for messages, and what is done about it.
@@ -107,12 +112,12 @@ func (b *Bot) alertRow(p *page, r alerts.Row) string {
 	if r.Phase == alerts.Resolved && !r.Flapping {
 		return where + over(r)
 	}
-	lines := []string{where + ": " + p.escape(r.Found.Evidence), "*Since* " + date(r.Since)}
+	lines := []string{where + ": " + shorten(p.escape(r.Found.Evidence), mostSeen), "*Since* " + date(r.Since)}
 	if r.Flapping {
 		lines[1] += ", and it comes and goes: no more lines and no more pages until it is steady"
 	}
 	if r.Found.Effect != "" {
-		lines = append(lines, "*Effect* "+p.escape(r.Found.Effect))
+		lines = append(lines, "*Effect* "+shorten(p.escape(r.Found.Effect), mostSeen))
 	}
 	if done := b.doing(p, r); done != "" {
 		lines = append(lines, "*Repair* "+done)
@@ -146,7 +151,7 @@ func (b *Bot) doing(p *page, r alerts.Row) string {
 	case r.Found.Repair == "" && r.Found.NoRepair == "":
 		return "no command does this; `/vmq diagnose " + p.escape(r.ID.Key.Node) + "` tells more"
 	case r.Found.Repair == "":
-		return p.escape(b.typedAll(r.Found.NoRepair))
+		return shorten(p.escape(b.typedAll(r.Found.NoRepair)), mostSeen)
 	case unhealed[r.Refusal] != "":
 		return typed + ". Not by the bot itself: " + unhealed[r.Refusal]
 	default:
