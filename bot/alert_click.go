@@ -112,9 +112,9 @@ func (b *Bot) silenced(ctx context.Context, s *control.Service, c call) error {
 		return ops.Errorf(ops.Invalid, "help silence", "This form is from another time; I do not know it any more.")
 	}
 	c.id, c.who.Place, c.thread = carried[0], carried[1], carried[2]
-	words, err := Words(c.values["reason"])
-	if err != nil {
-		return err
+	var reason []string // what is written into a form is never an option
+	for word := range strings.FieldsSeq(c.values["reason"]) {
+		reason = append(reason, strings.TrimLeft(word, "-"))
 	}
 	if err := s.Enter(ctx, c.who, doSilence+" "+shorten(c.id, 100), true); err != nil {
 		return err
@@ -131,7 +131,7 @@ func (b *Bot) silenced(ctx context.Context, s *control.Service, c call) error {
 	if long == "" {
 		long = "1h"
 	}
-	return b.confirmed(ctx, s, c, append([]string{"silence", target, "--check", a.Key.Check, "--for", long}, words...))
+	return b.confirmed(ctx, s, c, append([]string{"silence", target, "--check", a.Key.Check, "--for", long}, reason...))
 }
 
 // confirmed does a line that the person has confirmed in a form.

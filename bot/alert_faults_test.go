@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"strings"
 	"testing"
 
 	"vmqbot/bot/slackworld"
@@ -43,16 +44,15 @@ func TestSlackFailsWhileAnAlertIsSaid(t *testing.T) {
 // tells that it is over, and nobody is called for it.
 func TestSlackIsAway(t *testing.T) {
 	w := newWorld(t, watched)
-	tried := make(chan struct{}, 1)
-	w.Proxy.Fail(func(method string, nth int) slackworld.Fault {
-		if method == "chat.postMessage" && nth == 2 {
-			tried <- struct{}{}
+	w.Proxy.Fail(func(method string, _ int) slackworld.Fault {
+		if strings.HasPrefix(method, "chat.") || strings.HasPrefix(method, "conversations.") {
+			return slackworld.Fault{Status: 500}
 		}
-		return slackworld.Fault{Status: 500}
+		return slackworld.Fault{}
 	})
 	w.watches()
 	w.breaks()
-	<-tried
+	w.Until("it was tried twice", func() bool { return len(w.Proxy.Calls("conversations.history")) > 0 })
 	w.mends()
 	w.Until("it is over", func() bool {
 		book, err := w.store.Book(t.Context())
@@ -80,11 +80,9 @@ func TestSlackIsAway(t *testing.T) {
 // whose answer was lost with the process.
 func TestABotThatIsBegunAgainFindsItsAlert(t *testing.T) {
 	w := newWorld(t, watched)
-	posted := make(chan struct{})
 	w.Proxy.Fail(func(method string, nth int) slackworld.Fault {
 		switch {
 		case method == "chat.postMessage" && nth == 1:
-			close(posted)
 			return slackworld.Fault{Late: true}
 		case method == "chat.postMessage" || method == "conversations.history":
 			return slackworld.Fault{Status: 500}
@@ -93,7 +91,6 @@ func TestABotThatIsBegunAgainFindsItsAlert(t *testing.T) {
 	})
 	end := w.watches()
 	w.breaks()
-	<-posted
 	m := w.fires()
 	again := func() {
 		end()

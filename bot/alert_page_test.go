@@ -51,7 +51,7 @@ func TestWhatAnAlertLooksLike(t *testing.T) {
 	over := with(func(r *alerts.Row) { r.Phase, r.Resolved, r.Helped = alerts.Resolved, atTwo.Add(41*time.Second), true })
 	over.Over = true
 	warning := with(func(r *alerts.Row) {
-		r.Found.Repair, r.Found.NoRepair = "", "type status on the host, then /vmq diagnose"
+		r.Found.Repair, r.Found.NoRepair = "", "start it by hand, then type diagnose cn"
 	})
 	warning.Severity, warning.Also = checks.Warning, []string{"port", "channel"}
 	for name, tt := range map[string]struct {
@@ -65,7 +65,7 @@ func TestWhatAnAlertLooksLike(t *testing.T) {
 		"by somebody":  {with(func(r *alerts.Row) { r.Acked = "terminal:<!channel>" }), "*terminal:&lt;!channel&gt;* has taken it on", "<!channel>"},
 		"comes, goes":  {with(func(r *alerts.Row) { r.Flapping = true }), ":large_purple_circle: *Critical, comes and goes: ip in cn*|until it is steady", ""},
 		"resolved":     {over, ":large_green_circle: *Resolved: ip in cn*|*cn-1* is right again since <!date^1795442572^|after 41s; the bot repaired it by itself", "[|Effect|Repair*|want 10.0.0.1"},
-		"warning":      {warning, ":large_orange_circle: *Warning: ip in cn*|*Repair* type status on the host|Not told separately while this lasts: port, channel", "[Reattach|reattach cn-1"},
+		"warning":      {warning, ":large_orange_circle: *Warning: ip in cn*|*Repair* start it by hand, then type /vmq diagnose cn|Not told separately while this lasts: port, channel", "[Reattach|reattach cn-1"},
 		"followed":     {alerts.Message{Check: "ip", Region: "cn", Over: true}, ":large_green_circle: *Resolved: ip in cn*|It is over. What came after it has a message of its own.", "["},
 		"several":      {ofIP(lostAddress("cn-1"), lostAddress("cn-2")), "[Reattach cn-1 ip/cn/cn-1#3]|[Acknowledge cn-2 ip/cn/cn-2#3]|[Runbook ip/cn/cn-1#3]", ""},
 		"of others":    {with(func(r *alerts.Row) { r.Found.Evidence = "<!channel> hunter2 <@U0ANA>" }), "&lt;!channel&gt; [redacted] &lt;@U0ANA&gt;", "<!channel>|hunter2|<@U0ANA>"},

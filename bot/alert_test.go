@@ -58,6 +58,7 @@ func TestAcknowledging(t *testing.T) {
 	w.watches()
 	w.breaks()
 	m := w.fires()
+	w.Until("somebody is called", func() bool { return w.lines(m.TS, "<!subteam^S0ONCALL> please come") == 1 })
 	w.Press(slackworld.Viewer, m, "ack")
 	if m := w.Await("ack needs the role operator"); m.Ephemeral != slackworld.Viewer {
 		t.Errorf("others read the refusal: %+v", m)
@@ -111,9 +112,9 @@ func TestASilenceFromTheForm(t *testing.T) {
 	views := w.Views()
 	w.Press(slackworld.OnCall, m, "silence")
 	w.Until("a form", func() bool { return w.Views() > views })
-	w.Submit(slackworld.OnCall, map[string]string{"reason": "the provider works on it <!channel>", "for": "24h"})
+	w.Submit(slackworld.OnCall, map[string]string{"reason": "the provider --for 1m works on it <!channel>", "for": "24h"})
 	w.Until("the thread tells of it", func() bool {
-		return w.lines(m.TS, "`silence cn --check ip --for 24h the provider works on it &lt;!channel&gt;`: done, asked by <@U0BOB>") == 1
+		return w.lines(m.TS, "`silence cn --check ip --for 24h the provider for 1m works on it &lt;!channel&gt;`: done, asked by <@U0BOB>") == 1
 	})
 	w.mends()
 	w.Until("nobody needs to come", func() bool { return w.lines(m.TS, "nobody needs to come any more") == 1 })
