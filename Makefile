@@ -67,7 +67,7 @@ generate: ## write the generated pages of docs: commands.md, fleet.md, manual.md
 BASE ?= golang:1.26
 screenshots: prerequisites local-slack ## the pictures of docs/screens, from a browser before the Slack of the tests
 	@scripts/prerequisites.sh chromium=chromium
-	go test ./bot -count=1 -run TestAPersonBeforeThePage -screenshots $(CURDIR)/docs/screens
+	go test ./bot -count=1 -run BeforeThePage -screenshots $(CURDIR)/docs/screens
 
 image: ## the container image; BASE is the image that it is built in
 	docker build --build-arg BASE=$(BASE) -t vmqbot .

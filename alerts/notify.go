@@ -48,7 +48,7 @@ func (n *notifier) told(a Alert) bool {
 }
 
 func (n *notifier) say(s Say) {
-	s.Group, s.Episode = n.sent.Group, n.sent.Episode
+	s.Group, s.Episode, s.At = n.sent.Group, n.sent.Episode, n.now
 	n.says = append(n.says, s)
 }
 

@@ -1,5 +1,7 @@
 package alerts
 
+import "time"
+
 // Op is one thing to say.
 type Op string
 
@@ -15,17 +17,18 @@ const (
 // Say is one thing that must still be said. It is kept before it is said. A
 // message is drawn from what is true when it is said, not from what was.
 type Say struct {
-	Seq       int64  `json:"-"` // its place in the outbox of its door, given by the store; it only grows
-	Door      string `json:"-"` // who must still hear it, given by the store
-	Ref       string `json:"-"` // where the group's message stands, in the door's words; given by the store
-	Op        Op     `json:"op"`
-	Group     string `json:"group"`
-	Episode   int    `json:"episode"`
-	ID        ID     `json:"id,omitzero"`         // of a thread line and a page
-	Text      string `json:"text,omitempty"`      // of a thread line and a page
-	Broadcast bool   `json:"broadcast,omitempty"` // a thread line that the whole channel should see
-	Whom      Whom   `json:"whom,omitempty"`      // of a page
-	Step      int    `json:"step,omitempty"`      // of a page: which step of the escalation, from 1
+	Seq       int64     `json:"-"` // its place in the outbox of its door, given by the store; it only grows
+	Door      string    `json:"-"` // who must still hear it, given by the store
+	Ref       string    `json:"-"` // where the group's message stands, in the door's words; given by the store
+	Op        Op        `json:"op"`
+	Group     string    `json:"group"`
+	Episode   int       `json:"episode"`
+	ID        ID        `json:"id,omitzero"`         // of a thread line and a page
+	Text      string    `json:"text,omitempty"`      // of a thread line and a page
+	Broadcast bool      `json:"broadcast,omitempty"` // a thread line that the whole channel should see
+	Whom      Whom      `json:"whom,omitempty"`      // of a page
+	Step      int       `json:"step,omitempty"`      // of a page: which step of the escalation, from 1
+	At        time.Time `json:"at,omitzero"`         // when it came to be so; with the rest it tells this say from every other
 }
 
 // Coalesce drops from an outbox what is no use any more: an update that is

@@ -123,7 +123,7 @@ func (a *api) post(ctx context.Context, channel, thread, mark string, p *page) (
 	unsure := false
 	err = a.persist(ctx, "chat.postMessage", true, func(ctx context.Context) error {
 		if unsure && mark != "" {
-			if found, lookErr := a.find(ctx, channel, thread, mark); lookErr != nil {
+			if found, lookErr := a.find(ctx, channel, thread, mark, time.Time{}); lookErr != nil {
 				return lookErr
 			} else if found != "" {
 				ts = found
@@ -158,16 +158,21 @@ func setID(b slack.Block, id string) {
 	}
 }
 
-// find looks for a message of ours by its mark.
-func (a *api) find(ctx context.Context, channel, thread, mark string) (ts string, err error) {
+// find looks for a message of ours by its mark, among those said since then; a
+// zero time is any.
+func (a *api) find(ctx context.Context, channel, thread, mark string, since time.Time) (ts string, err error) {
 	var messages []slack.Message
+	oldest, limit := "", 50
+	if !since.IsZero() {
+		oldest, limit = fmt.Sprintf("%d.000000", since.Unix()), 200
+	}
 	if thread == "" {
-		h, err := a.slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{ChannelID: channel, Limit: 50})
+		h, err := a.slack.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{ChannelID: channel, Oldest: oldest, Limit: limit})
 		if err != nil {
 			return "", err
 		}
 		messages = h.Messages
-	} else if messages, _, _, err = a.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{ChannelID: channel, Timestamp: thread, Limit: 200}); err != nil {
+	} else if messages, _, _, err = a.slack.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{ChannelID: channel, Timestamp: thread, Oldest: oldest, Limit: 200}); err != nil {
 		return "", err
 	}
 	for _, m := range messages {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -26,9 +27,11 @@ type Options struct {
 	SigningSecret secret.Text             // absent: no signed requests
 	API           string                  // address of Slack's Web API, ending in a slash; "" for Slack's own
 	Channel       string                  // the fleet's channel
-	Listener      net.Listener            // for /healthz, /readyz and signed requests; nil for none
+	Listener      net.Listener            // for /healthz, /readyz, signed requests and Pages; nil for none
+	Pages         http.Handler            // serves /metrics, /mesh and /mesh.json; nil for none
 	Logger        *slog.Logger            // nil for silence
 	Redactor      func() *secret.Redactor // of everything that must not be said; asked each time
+	Graph         Grapher                 // draws the last hours of what an alert is about; nil where nobody keeps them
 	Retry         time.Duration           // pause before Slack is asked again after it refused us; 0 is 30 s
 }
 
@@ -59,6 +62,7 @@ type Bot struct {
 	inFlight int
 	ctx      context.Context // of the work that is begun
 	started  atomic.Bool
+	up       chan struct{} // closed when Slack has answered, and so something can be said
 	stopping atomic.Bool
 }
 
@@ -82,7 +86,7 @@ func New(o Options) *Bot {
 		o.Retry = 30 * time.Second
 	}
 	a := newAPI(o)
-	b := &Bot{o: o, api: a, dir: &directory{api: a}, out: newOutbox(a), log: o.Logger, seen: newMemory(), retry: o.Retry, slots: make(chan struct{}, looksAtOnce)}
+	b := &Bot{o: o, api: a, dir: &directory{api: a}, out: newOutbox(a), log: o.Logger, seen: newMemory(), retry: o.Retry, slots: make(chan struct{}, looksAtOnce), up: make(chan struct{})}
 	b.lives = newLives(b)
 	if !o.AppToken.IsZero() {
 		for i := range connections {
@@ -129,6 +133,7 @@ func (b *Bot) Run(ctx context.Context, desk Desk) error {
 	}
 	rest.Go(func() { b.out.run(serving) })
 	b.started.Store(true)
+	close(b.up)
 	b.log.Info("serving", "channel", b.o.Channel, "connections", len(b.ears))
 	<-ctx.Done()
 	b.stopping.Store(true)

@@ -109,6 +109,24 @@ func TestPhonesAndMentions(t *testing.T) {
 	}
 }
 
+// TestAMentionInAThreadIsAnsweredThere, and not at the mention, which would be a
+// thread that nobody finds.
+func TestAMentionInAThreadIsAnsweredThere(t *testing.T) {
+	w := newWorld(t)
+	w.Type(slackworld.OnCall, "reattach cn")
+	card := w.Await("asks for this")
+	w.Say(slackworld.Channel, slackworld.Viewer, "<@U0VMQ> history -n 3", card.TS)
+	if m := w.Await("Nothing was done yet"); m.Thread != card.TS || m.Ephemeral != "" {
+		t.Errorf("it was asked in the thread %s and is answered elsewhere: %+v", card.TS, m)
+	}
+	w.Say(slackworld.Channel, slackworld.Nobody, "<@U0VMQ> status", card.TS)
+	if m := w.Await("You have no role here"); m.Ephemeral != slackworld.Nobody {
+		t.Errorf("a refusal in a thread is read by others: %+v", m)
+	}
+	w.Say(slackworld.Channel, slackworld.OnCall, "<@U0VMQ> reattach cn", card.TS)
+	w.Until("a second card", func() bool { return w.Count("asks for this") == 2 })
+}
+
 func TestExpiredCardsSaySo(t *testing.T) {
 	w := newWorld(t, func(w *world) {
 		w.fleet.Approval["reattach"] = regions.Approval{Approvers: []string{"S0ONCALL"}, Count: 1, Expires: time.Second}

@@ -34,6 +34,7 @@ type call struct {
 	action   string // which button, or which modal
 	id       string // the id that the button or the modal carries
 	message  string // timestamp of the message that holds the button
+	parent   string // timestamp of the thread that this message is in; "" for none
 	values   map[string]string
 	shared   bool // the event itself says that the channel is shared
 	envelope string
@@ -112,7 +113,7 @@ func ofInteraction(c slack.InteractionCallback) call {
 		a := c.ActionCallback.BlockActions[0]
 		return call{
 			kind: click, who: who, action: a.ActionID, id: a.Value, reply: c.ResponseURL, trigger: c.TriggerID,
-			message: c.Container.MessageTs, key: strings.Join([]string{"click", c.User.ID, a.ActionID, a.Value, c.TriggerID}, "/"),
+			message: c.Container.MessageTs, parent: c.Container.ThreadTs, key: strings.Join([]string{"click", c.User.ID, a.ActionID, a.Value, c.TriggerID}, "/"),
 		}
 	case slack.InteractionTypeViewSubmission:
 		values := map[string]string{}

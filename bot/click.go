@@ -42,6 +42,8 @@ func (b *Bot) clicked(ctx context.Context, s *control.Service, c call) error {
 		return nil
 	case doDeploy:
 		return b.openDeploy(ctx, s, c)
+	case doRepair, doAck, doSilence, doRunbook, doGraph:
+		return b.pressed(ctx, s, c)
 	default:
 		return ops.Errorf(ops.Invalid, "help", "This button is from another time; I do not know it any more.")
 	}
@@ -167,6 +169,8 @@ func (b *Bot) submitted(ctx context.Context, s *control.Service, c call) error {
 	switch c.action {
 	case doGlass:
 		return b.decide(ctx, s, c, c.id, ops.BreakGlass, c.values["reason"])
+	case doSilence:
+		return b.silenced(ctx, s, c)
 	case doDeploy:
 		c.who.Place = s.Fleet.Slack.Channel
 		if err := s.Enter(ctx, c.who, strings.Join(form(c.values), " "), true); err != nil {

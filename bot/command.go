@@ -50,16 +50,22 @@ func (b *Bot) line(ctx context.Context, s *control.Service, c call, words []stri
 	res, err := s.Do(ctx, cmd, req, control.Door{Caller: &c.who, Later: true, Ask: nobodyAsks})
 	<-b.slots
 	calm()
-	switch {
-	case err != nil && res.View == nil:
+	if err != nil && res.View == nil {
 		return err
+	}
+	return b.came(ctx, s, c, cmd, req, res)
+}
+
+// came answers with what came of a request.
+func (b *Bot) came(ctx context.Context, s *control.Service, c call, cmd *commands.Command, req ops.Request, res control.Result) error {
+	switch {
 	case res.View != nil:
 		return b.show(ctx, s, c, cmd, req, *res.View)
 	case res.Approval != nil:
 		return b.propose(ctx, s, c, *res.Approval, *res.Plan)
 	case res.Op != nil:
 		p := newPage(b.red(), req.Line+": "+string(res.Op.State))
-		return b.public(ctx, s, c, p.say(":white_check_mark: `"+p.escape(req.Line)+"`: "+p.escape(string(res.Op.State))))
+		return b.public(ctx, s, c, p.say(":white_check_mark: `"+p.escape(req.Line)+"`: "+p.escape(string(res.Op.State))+", asked by "+mention(c.who.User)))
 	default:
 		p := newPage(b.red(), req.Line+": nothing to do")
 		p.say(":white_check_mark: `" + p.escape(req.Line) + "`: nothing to do.").code(res.Plan.String())

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -37,6 +38,8 @@ type edit struct {
 	channel, ts string
 	render      func() *page
 	failed      int
+	done        chan<- error // who waits for it, and tries again by themselves; nil for nobody
+	over        func() error // why nobody waits for it any more, with done
 }
 
 func newOutbox(a *api) *outbox {
@@ -56,6 +59,57 @@ func (o *outbox) edit(channel, ts string, render func() *page) {
 	}
 	o.edits = append(o.edits, &edit{channel: channel, ts: ts, render: render})
 	o.knock()
+}
+
+// editFirst edits a message before all that waits, and returns how that went.
+// Who asks for it tries again.
+func (o *outbox) editFirst(ctx context.Context, channel, ts string, render func() *page) error {
+	done := make(chan error, 1)
+	o.mu.Lock()
+	o.edits = slices.Insert(o.edits, 0, &edit{channel: channel, ts: ts, render: render, done: done, over: ctx.Err})
+	o.knock()
+	o.mu.Unlock()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// sayFirst posts once, before all that waits, and returns how that went. Who
+// asks for it tries again; once ctx has ended it is not posted any more.
+func (o *outbox) sayFirst(ctx context.Context, f func(context.Context) error) error {
+	done := make(chan error, 1)
+	o.mu.Lock()
+	o.says = slices.Insert(o.says, 0, func(context.Context) error {
+		err := ctx.Err()
+		if err == nil {
+			one, cancel := context.WithTimeout(ctx, callTime)
+			err = f(one)
+			cancel()
+			o.rest(limited(err))
+		}
+		done <- err
+		return nil
+	})
+	o.knock()
+	o.mu.Unlock()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// rest leaves Slack alone for a while.
+func (o *outbox) rest(d time.Duration) {
+	if d > 0 {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.quiet = time.Now().Add(d)
+	}
 }
 
 // say queues one post.
@@ -142,11 +196,21 @@ func (o *outbox) next(now time.Time, hurry bool) (func(context.Context), time.Du
 
 // apply edits once; what Slack did not take waits for another turn.
 func (o *outbox) apply(ctx context.Context, e *edit) {
+	if e.over != nil && e.over() != nil {
+		return // by now a newer state may be shown
+	}
 	err := o.api.update(ctx, e.channel, e.ts, e.render())
+	if e.done != nil {
+		e.done <- err
+	}
 	if err == nil {
 		return
 	}
 	o.api.log.Warn("an edit was not taken", "ts", e.ts, "err", o.api.red().Text(sentence(err)))
+	if e.done != nil {
+		o.rest(limited(err))
+		return
+	}
 	e.failed++
 	if answered(err) || e.failed > 8 {
 		return

@@ -39,6 +39,9 @@ type world struct {
 	store *store.Store
 	fleetworld
 	hosts *executor.Hosts // of the simulated fleet; nil where a fake stands for it
+	clock ops.Clock
+	graph bot.Grapher
+	bot   *bot.Bot // the one that was begun last
 	log   *log
 	addr  string
 	stop  func()
@@ -54,6 +57,9 @@ type fleetworld struct {
 	runs atomic.Int32
 	onRun func(ctx context.Context, emit func(ops.Event)) error
 	hold  chan struct{} // looks wait for it; nil for none
+
+	wishes ops.Wishes
+	now    func() time.Time
 }
 
 func (f *fleetworld) Look(ctx context.Context, _ []regions.Node, _ facts.Need) facts.Fleet {
@@ -75,6 +81,13 @@ func (f *fleetworld) Run(ctx context.Context, op ops.Operation, p ops.Plan, _ fu
 		return f.onRun(ctx, emit)
 	}
 	for i, s := range p.Steps {
+		if tell, ok := s.Do.(ops.Tell); ok {
+			wish := tell.Wish
+			wish.ID, wish.By, wish.At = op.ID, op.Actor, f.now()
+			if err := f.wishes.AddWish(ctx, wish); err != nil {
+				return err
+			}
+		}
 		emit(ops.Event{Op: op.ID, Kind: ops.StepNow, Step: i + 1, Title: s.Title, Node: s.Node, State: ops.Running, At: time.Now()})
 		emit(ops.Event{Op: op.ID, Kind: ops.Output, Step: i + 1, Node: s.Node, Text: fmt.Sprintf("said in step %d <!channel> ```", i+1), At: time.Now()})
 		emit(ops.Event{Op: op.ID, Kind: ops.StepNow, Step: i + 1, Title: s.Title, Node: s.Node, State: ops.Done, At: time.Now()})
@@ -148,9 +161,11 @@ func prepare(t *testing.T, change ...func(*world)) *world {
 			t.Error(err)
 		}
 	})
+	w.clock, w.wishes = wall{}, w.store
 	for _, c := range change {
 		c(w)
 	}
+	w.now = w.clock.Now
 	return w
 }
 
@@ -172,8 +187,9 @@ func (w *world) beginOn(l net.Listener, appToken, signing string) {
 	red := w.fleet.Redactor(tokens...)
 	b := bot.New(bot.Options{
 		BotToken: tokens[0], AppToken: tokens[1], SigningSecret: tokens[2], API: w.URL, Channel: slackworld.Channel, Listener: l,
-		Logger: slog.New(slog.NewTextHandler(w.log, nil)), Redactor: func() *secret.Redactor { return red },
+		Logger: slog.New(slog.NewTextHandler(w.log, nil)), Redactor: func() *secret.Redactor { return red }, Graph: w.graph,
 	})
+	w.bot = b
 	s := w.service()
 	s.Directory, s.Redactor = b.Directory(), red
 	ctx, cancel := context.WithCancel(context.WithoutCancel(w.t.Context()))
@@ -200,7 +216,7 @@ func (w *world) beginOn(l net.Listener, appToken, signing string) {
 func (w *world) service() *control.Service {
 	s := &control.Service{
 		Fleet: w.fleet, Looker: &w.fleetworld, Runner: &w.fleetworld, Journal: w.store, History: w.store, Audit: w.store, AuditLog: w.store,
-		Approvals: w.store, Keys: w.store, Leases: w.store, HostLeases: &opstest.Leases{}, Clock: wall{}, Redactor: w.fleet.Redactor(),
+		Approvals: w.store, Keys: w.store, Leases: w.store, HostLeases: &opstest.Leases{}, Book: w.store, Wishes: w.store, Clock: w.clock, Redactor: w.fleet.Redactor(),
 		Holder: rand.Text(), NewID: func() string { return strings.ToLower(fmt.Sprintf("%x", rand.Text()))[:6] }, NewToken: rand.Text,
 	}
 	if w.hosts != nil {

@@ -30,6 +30,11 @@ func (b *Bot) web() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, b.health()) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { answer(w, b.ready()) })
+	if b.o.Pages != nil {
+		for _, path := range []string{"/metrics", "/mesh", "/mesh.json"} {
+			mux.Handle("GET "+path, b.o.Pages)
+		}
+	}
 	if !b.o.SigningSecret.IsZero() {
 		mux.HandleFunc("POST /slack/events", b.knock)
 	}

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -41,13 +42,34 @@ func viewAudit(_ ops.Request, w ops.World) (View, error) {
 	}
 	rows := [][]string{{"LINE", "WHEN (UTC)", "WHO", "OPERATION", "WHAT", "DETAIL"}}
 	for _, e := range w.Audit {
-		detail, more, _ := strings.Cut(e.Detail, "\n")
-		if e.Type == "plan" {
-			detail = detail[:min(8, len(detail))] + " " + firstLine(more)
-		}
-		rows = append(rows, []string{fmt.Sprint(e.Seq), e.At.UTC().Format("2006-01-02 15:04:05"), e.Actor, e.Op, e.Type, trim(detail)})
+		rows = append(rows, []string{fmt.Sprint(e.Seq), e.At.UTC().Format("2006-01-02 15:04:05"), e.Actor, e.Op, e.Type, auditDetail(e)})
 	}
 	return View{Text: table(rows), Data: w.Audit, Verdict: checks.OK}, nil
+}
+
+// auditDetail is the first line of an entry, with the reason where it has one:
+// why the glass was broken, why somebody was refused or refused.
+func auditDetail(e ops.AuditEvent) string {
+	detail, more, _ := strings.Cut(e.Detail, "\n")
+	switch e.Type {
+	case "plan":
+		detail = detail[:min(8, len(detail))] + " " + firstLine(more)
+	case "refused":
+		if why := firstLine(more); why != "" {
+			detail += ": " + why
+		}
+	case "request":
+		if by := firstLine(more); strings.HasPrefix(by, "approved by ") || strings.HasPrefix(by, "glass broken by ") {
+			detail += ", " + by
+		}
+	default:
+		for line := range strings.Lines(more) {
+			if why, ok := strings.CutPrefix(line, "reason "); ok {
+				detail += ", because: " + cmp.Or(strings.TrimSpace(why), "no reason")
+			}
+		}
+	}
+	return trim(detail)
 }
 
 func firstLine(s string) string {

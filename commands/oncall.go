@@ -20,7 +20,7 @@ var _ = register(Command{
 acknowledges; and for each alert that fires there, which step comes next and
 when. The lists stand in the fleet file under oncall, by region or for all of
 them: a user group that is told first, people one after the other, and managers.
-An empty list means that nobody is paged. ack ends an escalation; a silence and
+Without a list Slack calls those who may repair, and receivers name nobody. ack ends an escalation; a silence and
 a window hold it up.`,
 	Target: OptionalTarget,
 	Examples: []Example{
@@ -66,7 +66,7 @@ func viewOnCall(r ops.Request, w ops.World) (View, error) {
 		d := onCallData{Region: region.Name, List: name, Steps: stepsOf(list), Alerts: escalations(w, region.Name, list)}
 		if list.Nobody() {
 			v.Verdict, d.Steps = checks.Bad, []onCallStep{}
-			fmt.Fprintf(&b, "%s: nobody is on call, so nobody is paged. Write into the fleet file:\n\n  oncall:\n    %s: {group: S0ONCALL, people: [U0ANA, U0BOB]}\n\n", region.Name, region.Name)
+			fmt.Fprintf(&b, "%s: nobody is on call: Slack calls all who may repair (roles.operator), and receivers name nobody. Write into the fleet file:\n\n  oncall:\n    %s: {group: S0ONCALL, people: [U0ANA, U0BOB]}\n\n", region.Name, region.Name)
 		} else {
 			fmt.Fprintf(&b, "%s, by the list for %s:\n%s", region.Name, name, table(ladderRows(d.Steps)))
 		}

@@ -119,10 +119,13 @@ var past = []ops.Operation{
 }
 
 var trail = []ops.AuditEvent{
-	{Seq: 4, Op: "4f2a91", At: factstest.Now, Actor: "slack:U0ANA", Type: "finished", Detail: "done"},
+	{Seq: 7, Op: "4f2a91", At: factstest.Now, Actor: "slack:U0BOB", Type: "finished", Detail: "done \noutput sha256 cd"},
+	{Seq: 6, Op: "4f2a91", At: factstest.Now, Actor: "slack:U0BOB", Type: "request", Detail: "deploy eu\nglass broken by U0ANA: eu loses messages\nin T01/C0123"},
+	{Seq: 5, Op: "4f2a91", At: factstest.Now, Actor: "slack:U0ANA", Type: "break-glass", Detail: "deploy eu\n" + strings.Repeat("ab", 32) + "\nvoices nobody\nreason eu loses messages\nin T01/C0123"},
+	{Seq: 4, Op: "0b77c2", At: factstest.Now, Actor: "slack:U0SUE", Type: "denied", Detail: "deploy cn\n" + strings.Repeat("ab", 32) + "\nvoices nobody\nin T01/C0123"},
 	{Seq: 3, Op: "4f2a91", At: factstest.Now, Actor: "slack:U0ANA", Type: "plan", Detail: strings.Repeat("ab", 32) + "\nReattach cn\n 1. Attach"},
 	{Seq: 2, Op: "4f2a91", At: factstest.Now, Actor: "slack:U0ANA", Type: "request", Detail: "reattach cn\nin T01/C0123"},
-	{Seq: 1, At: factstest.Now, Actor: "slack:U0EVE", Type: "refused", Detail: "deploy all: role: deploy needs the role operator, and yours is viewer."},
+	{Seq: 1, At: factstest.Now, Actor: "slack:U0EVE", Type: "refused", Detail: "deploy all\nrole: deploy needs the role operator, and yours is viewer.\nin T01/C0123"},
 }
 
 // TestHelpShowsWhatIsYours: with a caller who may not do everything.

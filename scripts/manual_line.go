@@ -89,6 +89,9 @@ var events = map[string]string{
 func inSlack(words []string) string {
 	switch rest := strings.Join(words[1:], " "); words[0] {
 	case "begin":
+		if len(words) > 1 {
+			return "# the bot serves Slack, and watches"
+		}
 		return "# the bot serves Slack"
 	case "end":
 		return "# the bot in Slack is stopped, and ends cleanly"

@@ -4,6 +4,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -27,7 +28,7 @@ var people = map[string]string{"ana": slackworld.Admin, "bob": slackworld.OnCall
 
 // chat is what a script does in Slack:
 //
-//	slack begin                 starts bot serve with $FLEET
+//	slack begin [watching]      starts bot serve with $FLEET, and its watch
 //	slack NAME /vmq VERB...     NAME types it in the fleet's channel and waits for the first answer
 //	slack said PATTERN          waits until the bot has said it, to anybody
 //	slack thread PATTERN        waits until it stands in a thread, as text or in a file
@@ -36,9 +37,9 @@ var people = map[string]string{"ana": slackworld.Admin, "bob": slackworld.OnCall
 func (w *world) chat(ts *testscript.TestScript, neg bool, args []string) {
 	switch {
 	case neg || len(args) == 0:
-		ts.Fatalf("usage: slack begin | end | said PATTERN | thread PATTERN | press NAME BUTTON | NAME /vmq VERB...")
+		ts.Fatalf("usage: slack begin [watching] | end | said PATTERN | thread PATTERN | press NAME BUTTON | NAME /vmq VERB...")
 	case args[0] == "begin":
-		w.openSlack(ts)
+		w.openSlack(ts, args[1:])
 	case w.slack == nil:
 		ts.Fatalf("nobody serves Slack; say slack begin first")
 	case args[0] == "end":
@@ -60,9 +61,12 @@ func (w *world) chat(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // openSlack starts a Slack, and the bot in it, as an operator would.
-func (w *world) openSlack(ts *testscript.TestScript) {
+func (w *world) openSlack(ts *testscript.TestScript, how []string) {
 	s := &slackRoom{World: slackworld.NewOwn(scriptTB{ts: ts})}
 	s.bot = exec.Command(filepath.Join(w.bin, "bot"), "serve", "--config", ts.Getenv("FLEET"), "--listen", "127.0.0.1:0")
+	if !slices.Equal(how, []string{"watching"}) {
+		s.bot.Args = append(s.bot.Args, "--no-watch") // or it would repair what the script breaks
+	}
 	for _, name := range []string{"XDG_STATE_HOME", "HOME", "PATH", "USER"} {
 		s.bot.Env = append(s.bot.Env, name+"="+ts.Getenv(name))
 	}

@@ -21,6 +21,8 @@ func (w *Watch) clockwork(ctx context.Context) {
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
+		case <-w.Told:
+			w.ask("somebody has told the watch something")
 		case why := <-w.hint:
 			cron.NewChain(cron.Recover(log)).Then(cron.FuncJob(func() { w.look(ctx, why) })).Run()
 		}

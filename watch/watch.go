@@ -13,7 +13,7 @@ import (
 	"vmqbot/ops"
 )
 
-// Watch watches one fleet. All fields from Reach on may be left out.
+// Watch watches one fleet. All fields from Told on may be left out.
 // When the fleet file changes, end it and begin another: everything that
 // matters is kept.
 type Watch struct {
@@ -23,6 +23,7 @@ type Watch struct {
 	Wishes  ops.Wishes
 	Speaker ops.Speaker
 	Logger  *slog.Logger
+	Told    <-chan struct{}                           // asks for a look: somebody has just told the watch something; nil for none
 	Reach   func(context.Context) bool                // whether anything outside the fleet answers; nil when nothing was named
 	Jitter  func(d time.Duration) (off time.Duration) // draws how much earlier or later a sweep begins; nil for punctual ones
 	Idle    bool                                      // look and tell, and repair nothing

@@ -88,7 +88,7 @@ const usage = `bot runs VerneMQ clusters.
   bot explain --command CMD --exit N [--stderr FILE] [--json] < ANSWER        what a pasted answer means
   bot explain [--json] FILE.txtar...                                          the same for kept runs
   bot healthcheck --config fleet.yaml                                         whether this bot could work
-  bot serve --config fleet.yaml [--listen 127.0.0.1:8085]                     the bot in Slack
+  bot serve --config fleet.yaml [--listen 127.0.0.1:8085] [--no-watch]        the bot in Slack, which watches; --no-watch: commands only
   bot watch --config fleet.yaml [--listen 127.0.0.1:9464] [--idle] [--verbose]
                                                                               watch, print alerts, repair what may be; --idle: repair nothing;
                                                                               --listen: /metrics, /healthz, /readyz, /mesh, /mesh.json

@@ -17,10 +17,9 @@ import (
 	"vmqbot/ops"
 	"vmqbot/regions"
 	"vmqbot/secret"
-	"vmqbot/store"
 )
 
-const serveFix = "bot serve --config FILE [--listen ADDRESS]"
+const serveFix = "bot serve --config FILE [--listen ADDRESS] [--no-watch]"
 
 // serve is the bot in Slack, until it is told to stop.
 func (p *process) serve(ctx context.Context, args []string) (err error) {
@@ -28,6 +27,7 @@ func (p *process) serve(ctx context.Context, args []string) (err error) {
 	config := fs.String("config", "fleet.yaml", "")
 	listen := fs.String("listen", "127.0.0.1:8085", "")
 	lockWait := fs.Duration("lock-wait", 5*time.Minute, "")
+	noWatch := fs.Bool("no-watch", false, "")
 	if help, err := p.parse(fs, args, serveFix); help || err != nil {
 		return err
 	}
@@ -51,14 +51,23 @@ func (p *process) serve(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	d := &desk{p: p, config: *config, store: st, flags: runFlags{lockWait: *lockWait}, tokens: tokensOf(o)}
+	d := &desk{p: p, config: *config, store: &heard{Store: st, told: make(chan struct{}, 1)}, flags: runFlags{lockWait: *lockWait}, tokens: tokensOf(o)}
 	o.Redactor = d.redactor
 	o.Logger = slog.New(slog.NewJSONHandler(redacted{d, p.stderr}, nil))
+	if !*noWatch {
+		d.out = newOutside(fleet, o.Logger)
+		o.Pages = d.out.handler()
+	}
 	b := bot.New(o)
 	d.directory, d.log = b.Directory(), o.Logger
 	d.open(fleet)
 	o.Logger.Info("listening", "address", o.Listener.Addr().String(), "config", *config)
-	err = d.reloading(ctx, p.hangup, func() error { return b.Run(ctx, d) })
+	err = d.reloading(ctx, p.hangup, func() error {
+		if *noWatch {
+			return b.Run(ctx, d)
+		}
+		return d.watching(ctx, b)
+	})
 	return errors.Join(err, d.close())
 }
 
@@ -101,11 +110,12 @@ func tokensOf(o bot.Options) []secret.Text {
 type desk struct {
 	p         *process
 	config    string
-	store     *store.Store
+	store     *heard
 	flags     runFlags
 	tokens    []secret.Text
 	directory ops.Directory
 	log       *slog.Logger
+	out       *outside // what others get of the watch; nil without one
 
 	mu  sync.Mutex
 	now *shop
@@ -117,6 +127,7 @@ type shop struct {
 	hosts   *executor.Hosts
 	lent    int
 	old     bool
+	closed  chan struct{} // closed when another fleet file was read
 }
 
 func (d *desk) open(fleet *regions.Fleet) {
@@ -126,7 +137,7 @@ func (d *desk) open(fleet *regions.Fleet) {
 	s.Directory, s.Redactor = d.directory, red
 	d.mu.Lock()
 	was := d.now
-	d.now, d.red = &shop{service: s, hosts: hosts}, red
+	d.now, d.red = &shop{service: s, hosts: hosts, closed: make(chan struct{})}, red
 	d.mu.Unlock()
 	if was != nil {
 		d.retire(was)
@@ -144,12 +155,17 @@ func (d *desk) redactor() *secret.Redactor {
 
 // Borrow lends the service of now.
 func (d *desk) Borrow() (*control.Service, func()) {
+	s, giveBack := d.borrow()
+	return s.service, giveBack
+}
+
+func (d *desk) borrow() (*shop, func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s := d.now
 	s.lent++
 	var once sync.Once
-	return s.service, func() {
+	return s, func() {
 		once.Do(func() {
 			d.mu.Lock()
 			s.lent--
@@ -165,6 +181,7 @@ func (d *desk) Borrow() (*control.Service, func()) {
 func (d *desk) retire(s *shop) {
 	d.mu.Lock()
 	s.old = true
+	close(s.closed)
 	last := s.lent == 0
 	d.mu.Unlock()
 	if last {

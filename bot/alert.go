@@ -1,0 +1,191 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"vmqbot/alerts"
+	"vmqbot/ops"
+)
+
+// Alerts is the watch's mouth: it says alerts in the fleet's channel, each
+// group in one message that is edited in its place, with a line of its history
+// in the thread for each thing that happens. Nothing is said before Run has
+// reached Slack. One thing is tried once; the watch tries again.
+func (b *Bot) Alerts() ops.Speaker { return speaker{b} }
+
+type speaker struct{ b *Bot }
+
+// Speak says one thing. Where the message is gone, or was never said here, it
+// is said anew, and the answer tells where it stands now.
+func (sp speaker) Speak(ctx context.Context, s alerts.Say, m alerts.Message, again bool) (string, error) {
+	select {
+	case <-sp.b.up:
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	at, stands := placeOf(s.Ref)
+	if s.Op != alerts.Post && stands {
+		err := sp.there(ctx, at, s, m, again)
+		if !gone(err) {
+			return s.Ref, err
+		}
+		sp.b.log.Warn("the message of an alert is gone, so it is said anew", "group", s.Group, "err", err)
+	}
+	at, err := sp.post(ctx, s, m, again)
+	if err == nil && s.Op != alerts.Post && s.Op != alerts.Update {
+		err = sp.there(ctx, at, s, m, again)
+	}
+	if err != nil {
+		return "", err
+	}
+	return at.String(), nil
+}
+
+// place is where a message stands.
+type place struct{ channel, ts string }
+
+func (p place) String() string { return p.channel + "/" + p.ts }
+
+func placeOf(ref string) (place, bool) {
+	channel, ts, ok := strings.Cut(ref, "/")
+	return place{channel, ts}, ok && channel != "" && ts != ""
+}
+
+// gone reports that Slack knows the message no more, or lets nobody edit it.
+func gone(err error) bool {
+	known, ok := errors.AsType[slack.SlackErrorResponse](err)
+	return ok && slices.Contains([]string{"message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived"}, known.Err)
+}
+
+// post says the whole group in a new message.
+func (sp speaker) post(ctx context.Context, s alerts.Say, m alerts.Message, again bool) (place, error) {
+	return sp.say(ctx, letter{place: place{channel: sp.b.channel()}, mark: mark("alert", s), since: since(s), again: again, page: sp.b.alertPage(m)})
+}
+
+// there says one thing about a message that stands already.
+func (sp speaker) there(ctx context.Context, at place, s alerts.Say, m alerts.Message, again bool) error {
+	var p *page
+	switch s.Op {
+	case alerts.Update:
+		return sp.edit(ctx, at, m)
+	case alerts.Thread:
+		p = sp.b.alertLine(s, m)
+	case alerts.Page:
+		p = sp.b.alertCall(s, m)
+	case alerts.StopPage:
+		p = sp.b.alertCalm(s, m)
+	}
+	if p == nil {
+		return nil // by now there is no need to say it
+	}
+	_, err := sp.say(ctx, letter{place: at, mark: mark("line", s), since: since(s), again: again, page: p, aloud: s.Op == alerts.Page || s.Broadcast})
+	return err
+}
+
+// edit shows the message as it is now.
+func (sp speaker) edit(ctx context.Context, at place, m alerts.Message) error {
+	err := sp.b.out.editFirst(ctx, at.channel, at.ts, func() *page { return sp.b.alertPage(m) })
+	if malformed(err) {
+		sp.b.log.Error("slack takes the blocks of an alert for malformed, so it is shown without them", "err", err)
+		err = sp.b.out.editFirst(ctx, at.channel, at.ts, func() *page { return bare(sp.b.alertPage(m)) })
+	}
+	return err
+}
+
+// bare is a page with nothing but what its notification says.
+func bare(p *page) *page { return newPageLike(&page{red: p.red, text: p.text}) }
+
+// since is from when on a thing may have been said; Slack's clock is another.
+func since(s alerts.Say) time.Time {
+	if s.At.IsZero() {
+		return s.At
+	}
+	return s.At.Add(-2 * time.Minute)
+}
+
+// mark is the block_id by which a thing is found again. It is other for each
+// thing that was ever to be said.
+func mark(kind string, s alerts.Say) string {
+	s.Ref = ""
+	raw, _ := json.Marshal(s) // strings, numbers and times
+	sum := sha256.Sum256(raw)
+	return kind + "-" + hex.EncodeToString(sum[:12])
+}
+
+// letter is one post of the speaker.
+type letter struct {
+	place        // ts "" for a message of its own, or the thread
+	mark  string // it is found again by it
+	since time.Time
+	again bool // it may have been said before
+	aloud bool // a line of a thread that the channel sees, too
+	page  *page
+}
+
+// say posts once, unless it was said before. What Slack takes for malformed is
+// said in plain text: a fault of ours must not keep people from knowing.
+func (sp speaker) say(ctx context.Context, l letter) (place, error) {
+	at := place{channel: l.channel}
+	err := sp.b.out.sayFirst(ctx, func(ctx context.Context) (err error) {
+		if l.again {
+			if at.ts, err = sp.b.api.find(ctx, l.channel, l.ts, l.mark, l.since); err != nil || at.ts != "" {
+				return err
+			}
+		}
+		at.ts, err = sp.b.api.postOnce(ctx, l)
+		if malformed(err) {
+			sp.b.log.Error("slack takes the blocks of an alert for malformed, so it is said without them", "err", err)
+			l.page = bare(l.page)
+			at.ts, err = sp.b.api.postOnce(ctx, l)
+		}
+		return err
+	})
+	return at, err
+}
+
+func malformed(err error) bool {
+	known, ok := errors.AsType[slack.SlackErrorResponse](err)
+	return ok && (strings.HasPrefix(known.Err, "invalid_blocks") || known.Err == "msg_blocks_too_long" || known.Err == "msg_too_long")
+}
+
+// postOnce posts and tries nothing a second time.
+func (a *api) postOnce(ctx context.Context, l letter) (ts string, err error) {
+	setID(l.page.blocks[0], l.mark)
+	opts := l.page.options()
+	if l.ts != "" {
+		opts = append(opts, slack.MsgOptionTS(l.ts))
+	}
+	if l.aloud && l.ts != "" {
+		opts = append(opts, slack.MsgOptionBroadcast())
+	}
+	_, ts, err = a.slack.PostMessageContext(ctx, l.channel, opts...)
+	return ts, err
+}
+
+// channel is the fleet's, by the file that was read last.
+func (b *Bot) channel() string {
+	s, giveBack := b.desk.Borrow()
+	defer giveBack()
+	if s.Fleet.Slack.Channel != "" {
+		return s.Fleet.Slack.Channel
+	}
+	return b.o.Channel
+}
+
+// Reached reports whether Slack answers: where no host of the fleet does, that
+// tells a dead fleet from a dead line of our own.
+func (b *Bot) Reached(ctx context.Context) bool {
+	one, cancel := context.WithTimeout(ctx, callTime/2)
+	defer cancel()
+	_, err := b.api.slack.AuthTestContext(one)
+	return err == nil || answered(err)
+}

@@ -1,0 +1,58 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+
+	"vmqbot/bot/slackworld"
+	"vmqbot/watch"
+)
+
+// thread opens the thread below the last message that has one.
+func (b *browser) thread() {
+	b.t.Helper()
+	b.runs(`(() => {
+		const all = [...document.querySelectorAll('.messages *')].filter(e => e.children.length < 3 && /^\W*\d+ repl(y|ies)/.test(e.innerText || ''));
+		if (all.length) all[0].click();
+		return all.length > 0;
+	})()`)
+}
+
+// TestAnAlertBeforeThePage is a person on call who sees an address lost, takes
+// it on, opens the plan from the alert, and sees it resolved; and then an alert
+// that the bot repairs by itself. It leaves pictures.
+func TestAnAlertBeforeThePage(t *testing.T) {
+	f, behind := simulated(t)
+	w := newWorld(t, behind, func(w *world) { w.graph = drawn("\x89PNG of ") })
+	b := newBrowser(t, w.Page)
+	end := w.watches(func(on *watch.Watch) { on.Hints = w.hosts.Hints })
+	on(t, f, "cn", "docker", "restart", "vernemq-release-cn-1")
+	b.as(slackworld.OnCall)
+	b.sees("Critical: ip in cn")
+	b.sees("please come")
+	b.keeps("alert-firing")
+	m := w.fires()
+	b.presses("Acknowledge")
+	w.becomes(m.TS, "has taken it on")
+	b.keeps("alert-taken-on")
+	for done := false; !done; { // on a busy machine what cannot be seen is not touched, and asked for again
+		blind := w.Count("not everything could be seen")
+		w.Press(slackworld.OnCall, m, "repair")
+		if card, ok := w.card("reattach cn-1", func() bool { return w.Count("not everything could be seen") > blind }); ok {
+			w.approve(card)
+			done = strings.Contains(w.ended(card).All(), "*done*")
+		}
+	}
+	w.becomes(m.TS, "*Resolved: ip in cn*")
+	b.thread()
+	w.Until("the end of the history", func() bool { return w.lines(m.TS, "resolved after") == 1 })
+	b.keeps("alert-resolved")
+	end()
+
+	w.watches(func(on *watch.Watch) { on.Idle, on.Hints = false, w.hosts.Hints })
+	on(t, f, "eu", "docker", "restart", "vernemq-release-eu-1")
+	b.sees("Critical, being repaired: ip in eu")
+	b.keeps("alert-healing")
+	b.sees("Resolved: ip in eu")
+	b.keeps("alert-healed")
+}

@@ -1,0 +1,86 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"vmqbot/alerts"
+	"vmqbot/regions"
+)
+
+// alertLine is one line of history, below the message.
+func (b *Bot) alertLine(s alerts.Say, m alerts.Message) *page {
+	at, text := "", s.Text
+	if clock, rest, ok := strings.Cut(s.Text, " "); ok && strings.Count(clock, ":") == 2 {
+		at, text = clock, rest
+	}
+	where := s.ID.Key.Where()
+	p := newPage(b.red(), where+" "+text)
+	line := p.escape(b.typedAll(text))
+	if strings.HasPrefix(text, "acknowledged") {
+		if r, ok := rowOf(m, s.ID); ok && r.Acked != "" {
+			line += " (" + b.person(p, r.Acked) + ")"
+		}
+	}
+	if !strings.Contains(text, where+":") {
+		line = "*" + p.escape(where) + "* " + line
+	}
+	if at != "" {
+		line = "`" + p.escape(at) + " UTC` " + line
+	}
+	return p.say(line)
+}
+
+// alertCall wakes somebody: a line that the channel sees too, with the names of
+// those who are called. nil when nobody needs to come any more by now.
+func (b *Bot) alertCall(s alerts.Say, m alerts.Message) *page {
+	r, ok := rowOf(m, s.ID)
+	if !ok || r.Phase == alerts.Resolved && !r.Flapping || r.Acked != "" {
+		return nil
+	}
+	p := newPage(b.red(), "Please come: "+m.Check+" in "+m.Region+", "+s.Text)
+	p.say(":rotating_light: " + mention(b.called(m.Region, s.Whom)...) + " please come: " + p.escape(m.Check) + " in " + p.escape(m.Region) + ", " + p.escape(s.Text))
+	return p.buttons(button{action: doAck, id: s.ID.String(), text: "I am on it"})
+}
+
+// alertCalm says that nobody needs to come any more. Where somebody has taken
+// it on, the line about that has said so already.
+func (b *Bot) alertCalm(s alerts.Say, m alerts.Message) *page {
+	if r, ok := rowOf(m, s.ID); ok && r.Acked != "" {
+		return nil
+	}
+	p := newPage(b.red(), s.ID.Key.Where()+": nobody needs to come any more")
+	return p.say("*" + p.escape(s.ID.Key.Where()) + "* :bellhop_bell: nobody needs to come any more")
+}
+
+// rowOf is what a message tells of one alert.
+func rowOf(m alerts.Message, id alerts.ID) (alerts.Row, bool) {
+	i := slices.IndexFunc(m.Rows, func(r alerts.Row) bool { return r.ID == id })
+	if i < 0 {
+		return alerts.Row{}, false
+	}
+	return m.Rows[i], true
+}
+
+// called are the ids of those who are paged by a step in a region: who is on
+// call there, or, while nobody is, who may repair. Where the fleet file names
+// nobody at all the channel's name stands for everybody in it, so that a page is
+// never said to no one.
+func (b *Bot) called(region string, whom alerts.Whom) []string {
+	s, giveBack := b.desk.Borrow()
+	defer giveBack()
+	list, _ := s.Fleet.OnCallFor(region)
+	if list.Nobody() {
+		list = regions.OnCall{People: s.Fleet.Roles["operator"], Managers: s.Fleet.Roles["admin"]}
+		if whom != alerts.Managers {
+			whom = alerts.Everyone
+		}
+		if len(list.People) > 0 && whom == alerts.Everyone {
+			return list.People
+		}
+	}
+	if ids := alerts.Paged(list, whom); len(ids) > 0 {
+		return ids
+	}
+	return []string{"everybody in <#" + s.Fleet.Slack.Channel + ">:"}
+}
