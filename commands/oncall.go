@@ -147,7 +147,7 @@ func (o *onCallNow) next(a alerts.Alert, told alerts.Line, list regions.OnCall) 
 		o.Next, o.At, o.IDs = s.Whom, told.Told.Add(s.After), alerts.Paged(list, s.Whom)
 		o.Says = fmt.Sprintf("%d of %d steps were taken; next %s (%s) at %s UTC", told.Steps, len(steps), s.Whom, strings.Join(o.IDs, " "), o.At.UTC().Format("15:04:05"))
 		if len(o.IDs) == 0 {
-			o.Says, o.Next, o.At = "nobody is on call, so nobody is paged", "", time.Time{}
+			o.Says, o.Next, o.At = "nobody is on call, so Slack calls all who may repair", "", time.Time{}
 		}
 	}
 }

@@ -39,7 +39,7 @@ func TestNobodyIsOnCall(t *testing.T) {
 		"an empty list of its own": {"all": {Group: "S1"}, "cn": {People: []string{}}},
 	} {
 		v := onCall(t, list, nil)
-		if v.Verdict != checks.Bad || !strings.Contains(v.Text, "cn: nobody is on call, so nobody is paged.") || !strings.Contains(v.Text, "oncall:\n    cn: {group: S0ONCALL, people: [U0ANA, U0BOB]}\n") ||
+		if v.Verdict != checks.Bad || !strings.Contains(v.Text, "cn: nobody is on call: Slack calls all who may repair") || !strings.Contains(v.Text, "oncall:\n    cn: {group: S0ONCALL, people: [U0ANA, U0BOB]}\n") ||
 			!strings.Contains(v.Text, "now ip/cn/cn-1: nobody is on call") {
 			t.Errorf("%s: %s\n%s", name, v.Verdict, v.Text)
 		}
