@@ -29,7 +29,7 @@ func TestAnAlertBeforeThePage(t *testing.T) {
 	on(t, f, "cn", "docker", "restart", "vernemq-release-cn-1")
 	b.as(slackworld.OnCall)
 	b.sees("Critical: ip in cn")
-	b.sees("please come")
+	w.Await("please come") // local-slack does not show it in the channel
 	b.keeps("alert-firing")
 	m := w.fires()
 	b.presses("Acknowledge")
