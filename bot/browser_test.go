@@ -113,7 +113,7 @@ func (b *browser) keeps(name string) {
 // dressed shows code, dates and groups as Slack does; local-slack's page shows
 // their marks.
 const dressed = `(() => {
-	for (const e of document.querySelectorAll('.messages .mrkdwn')) {
+	for (const e of document.querySelectorAll('.mrkdwn')) {
 		e.innerHTML = e.innerHTML.replace(/&lt;!date\^[^|]*\|([^&]*)&gt;/g, '$1').replace(/&lt;!subteam\^S0ONCALL&gt;/g, '<span class="mention">@oncall</span>');
 		if (!e.innerText.startsWith('\x60\x60\x60')) { if (!e.innerText.startsWith('NODE')) e.style.cssText = ''; continue; }
 		e.innerHTML = e.innerHTML.replace(/\x60\x60\x60(<br>)?/g, '');
