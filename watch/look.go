@@ -50,6 +50,7 @@ func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
 	if ctx.Err() != nil {
 		return // a look that was cut proves nothing
 	}
+	seen.Past = w.remember(seen, need)
 	found := w.self(ctx, judged(w.Service.Fleet, seen, need))
 	w.mu.Lock()
 	defer w.mu.Unlock()
