@@ -33,7 +33,7 @@ case $s in 6) echo "the name is not known";; 7) echo "connection refused, or no 
 return 1
 fi
 if has nc; then
-t=$(limit 4 nc -w 3 "$1" "$2" </dev/null 2>&1 >/dev/null)
+t=$(limit 3 nc -w 2 "$1" "$2" </dev/null 2>&1 >/dev/null)
 case $? in 0|124|143) return 0;; 1) printf '%s\n' "$t"; return 1;; esac
 fi
 return 9
