@@ -10,7 +10,7 @@ import (
 func init() {
 	register(Check{
 		Name: "loop", Row: "F22", Summary: "does the broker end again and again?", Severity: Critical,
-		Needs: []string{"container"}, Causes: []string{"oom"}, node: judgeLoop,
+		Needs: []string{"container"}, node: judgeLoop,
 	})
 }
 
@@ -53,14 +53,14 @@ func dockerLoop(s Subject, c facts.Container) Observation {
 		if n < loopAfter {
 			return ok("")
 		}
-		return ends(s, c, "Docker started "+s.Node.Container+" again "+times(n)+" within "+readable(min(span, loopWithin)).String())
+		return ends(s, c, "Docker started "+s.Node.Container+" again "+times(n)+" within "+min(span, loopWithin).Round(time.Second).String())
 	}
 	h, _ := s.facts().Host.Get()
 	up := h.Clock.Sub(c.StartedAt)
 	if c.RestartCount < loopAfter || h.Clock.IsZero() || c.StartedAt.IsZero() || up < 0 || up >= loopYoung {
 		return ok("")
 	}
-	return ends(s, c, "Docker started "+s.Node.Container+" again "+times(c.RestartCount)+", last "+readable(up).String()+" ago")
+	return ends(s, c, "Docker started "+s.Node.Container+" again "+times(c.RestartCount)+", last "+up.Round(time.Second).String()+" ago")
 }
 
 func ends(s Subject, c facts.Container, evidence string) Observation {

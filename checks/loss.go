@@ -14,8 +14,8 @@ func init() {
 	})
 }
 
-// judgeLoss wants a loss to last: a whole look that was lost by chance, or two,
-// are as many packets as a link that loses a fifth of all.
+// judgeLoss wants a loss to last: four whole looks that were lost by chance are
+// as many packets as a link that loses a fifth of all.
 func judgeLoss(s Subject, peer regions.Node) Observation {
 	past, seenOK := echoed(s, peer)
 	if !seenOK {

@@ -12,8 +12,8 @@ import (
 // link is three echo requests: one that is lost says nothing, and on a way
 // round the world a fifth of a second is no delay.
 const (
-	lately     = 12 // looks, six minutes at a sweep every 30 s
-	lossyLooks = 5  // of these, that must have lost something
+	lately     = 20 // looks, ten minutes at a sweep every 30 s
+	lossyLooks = 9  // of these, that must have lost something
 	baseline   = 30 // looks before them, or there is nothing to compare with
 )
 

@@ -64,8 +64,10 @@ func (v view) hooks() []regions.Webhook {
 // metricsAt is where the broker serves its counters inside the container.
 func (v view) metricsAt() string {
 	at := "127.0.0.1:8888"
-	if own, ok := regions.ListenerAddr(v.node.Conf["listener.http.default"].Reveal()); ok && !own.Addr().IsUnspecified() {
-		at = own.String()
+	if own, ok := regions.ListenerAddr(v.node.Conf["listener.http.default"].Reveal()); ok {
+		if at = own.String(); own.Addr().IsUnspecified() {
+			at = "127.0.0.1:" + strconv.Itoa(int(own.Port()))
+		}
 	}
 	return "http://" + at + "/metrics"
 }
