@@ -31,6 +31,9 @@ var (
 	measured = fact.with(3, 5*time.Second, 60*time.Second)
 	// distant is what a border or a reboot takes away for a while.
 	distant = fact.with(5, 5*time.Second, 60*time.Second)
+	// trend compares with what was before, so a look a moment later has nothing
+	// new to say: it waits for the next sweep.
+	trend = fact.with(3, time.Hour, 5*time.Minute)
 	// counted has waited for its run already.
 	counted = fact.with(1, 5*time.Second, 30*time.Second)
 )
@@ -44,7 +47,10 @@ var rules = map[string]Rule{
 	"host": distant, "router": distant, "peer": distant,
 	"port": distant, "doors": distant, // a broker that starts needs its time
 	"container": measured, "docker": measured, "broker": measured, "channel": measured, "cluster": measured, "mqtt": measured, "clash": measured, "clock": measured,
-	Blind: counted, Isolated: counted, Self: measured,
+	"webhook": measured,
+	"loss":    trend, "latency": trend, "mtu": trend, "queue": trend, "netsplit": trend, "disk": trend, "conf": trend, "cert": trend,
+	"dropped": trend.with(2, time.Hour, 5*time.Minute), // it waits for three minutes of rest itself
+	Blind:     counted, Isolated: counted, Self: measured,
 }
 
 // RuleOf is the timing of a check by its name.

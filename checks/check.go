@@ -22,6 +22,7 @@ type Check struct {
 	Judge func(Subject) []Observation
 
 	Others bool // it judges the node by what the other nodes say, so these must be looked at as well
+	Past   bool // it compares with earlier looks: judged where somebody names it or remembers them
 	Named  bool // it is judged only where somebody names it: what it asks for is right only after some verbs
 
 	near bool // of a link check: its needs are asked at the node only, not at the peer

@@ -13,35 +13,6 @@ func init() {
 	})
 }
 
-func init() {
-	register(Check{
-		Name: "loop", Row: "F22", Summary: "does the broker end again and again?", Severity: Critical,
-		Needs: []string{"container"}, node: judgeLoop,
-	})
-}
-
-// loopAfter is how many ends in a row are no accident.
-const loopAfter = 3
-
-// judgeLoop tells a broker for which waiting is no use from one that is slow.
-func judgeLoop(s Subject) Observation {
-	c, seenOK := s.facts().Container.Get()
-	if !seenOK {
-		return unknown("container %s: %s", s.Node.Container, reason(s.facts().Container))
-	}
-	if c.Labels[gate.Label] == "" || c.HealthSays == "" {
-		return ok("nobody counts the ends of %s's broker", s.Node.Name)
-	}
-	st, err := gate.ParseState(c.HealthSays)
-	switch {
-	case err != nil:
-		return unknown("the gate of %s: %v", s.Node.Container, err)
-	case st.Crashes >= loopAfter:
-		return down(s, "the broker ended "+times(st.Crashes)+" in a row: "+st.String()).byHand("read why it ends: logs %s", s.Node.Name)
-	}
-	return ok("the broker ended %s in a row", times(st.Crashes))
-}
-
 // judgeGate reads what the gate said to Docker's health check, which is some
 // seconds old. A container without a gate has nothing to say. A broker that
 // ended and has stayed up since is a remark: what it broke is judged by others.

@@ -59,7 +59,10 @@ func Need(names ...string) facts.Need {
 // asked reports whether this round looked for what a check reads, at any node:
 // a node that could not be reached has no facts either, and is not left out.
 func asked(c *Check, seen facts.Fleet) bool {
-	if c.Facts.Crossings && len(seen.Crossings) == 0 {
+	if c.Facts.Crossings && len(seen.Crossings) == 0 || c.Facts.Pings && len(seen.Pings) == 0 || c.Past && seen.Past.Empty() {
+		return false
+	}
+	if c.Facts.Vitals && !vitalsAsked(seen) {
 		return false
 	}
 	if c.Facts.Broker == 0 {
@@ -67,6 +70,15 @@ func asked(c *Check, seen facts.Fleet) bool {
 	}
 	for _, n := range seen.Nodes {
 		if n.Broker.Blind() != facts.NotAsked && c.Facts.Broker&^answered(n) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func vitalsAsked(seen facts.Fleet) bool {
+	for _, n := range seen.Nodes {
+		if n.Vitals.Blind() != facts.NotAsked {
 			return true
 		}
 	}

@@ -28,7 +28,7 @@ func TestHealthyFleetIsAllOK(t *testing.T) {
 	nodes, links := 0, 0
 	for _, c := range checks.All() {
 		switch {
-		case c.Named: // no part of a sweep
+		case c.Named, c.Past: // no part of one look
 		case c.Link():
 			links++
 		default:
@@ -103,11 +103,11 @@ func TestChecksThatWereNotAskedForAreLeftOut(t *testing.T) {
 			judged = append(judged, o.Check)
 		}
 	}
-	want := "host clash clock docker router veth container image peer doors gate ip loop port channel"
+	want := "host clash clock docker router veth container image mtu peer doors gate ip loop oom port channel"
 	if got := strings.Join(judged, " "); got != want {
 		t.Errorf("a base look judges\n%s\nwant\n%s", got, want)
 	}
-	for _, name := range []string{"broker", "cluster", "ghost", "switches", "mqtt"} {
+	for _, name := range []string{"broker", "cluster", "ghost", "switches", "mqtt", "disk", "dropped", "netsplit", "queue", "loss", "latency"} {
 		for _, o := range checks.Judge(w.fleet, w.seen, cn, name) {
 			if o.Verdict != checks.Unknown {
 				t.Errorf("%s was named and nobody looked: got %s, %s", name, o.Verdict, o.Evidence)
@@ -124,7 +124,7 @@ func TestAnUnseenNodeIsNotLeftOut(t *testing.T) {
 		w.unsee(n)
 	}
 	got := checks.Judge(w.fleet, w.seen, []regions.Node{w.node(t, "cn-1")})
-	for _, name := range []string{"broker", "switches", "mqtt"} {
+	for _, name := range []string{"broker", "switches", "mqtt", "disk", "webhook"} {
 		if !slices.ContainsFunc(got, func(o checks.Observation) bool { return o.Check == name && o.Verdict == checks.Unknown }) {
 			t.Errorf("%s of a node that cannot be seen must be Unknown, not left out", name)
 		}

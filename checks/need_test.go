@@ -23,7 +23,7 @@ func TestNeed(t *testing.T) {
 		{"switches", []string{"switches"}, facts.Need{Broker: facts.AskPing | facts.AskSwitches}},
 		{"messages", []string{"mqtt"}, facts.Need{Crossings: true}},
 		{"all that is named", []string{"ip", "mqtt", "cluster"}, facts.Need{Broker: facts.AskPing | facts.AskView, Crossings: true}},
-		{"everything", nil, facts.Need{Broker: facts.AskAll, Crossings: true}},
+		{"everything", nil, facts.Need{Broker: facts.AskAll, Crossings: true, Vitals: true, Pings: true}},
 		{"nothing that exists", []string{"ping"}, facts.Need{}},
 	} {
 		if got := checks.Need(c.names...); got != c.want {
@@ -52,7 +52,8 @@ func TestEveryCheckIsComplete(t *testing.T) {
 		order = append(order, c.Name)
 	}
 	for _, name := range []string{"host", "docker", "container", "ip", "port", "channel", "router", "peer", "broker",
-		"cluster", "ghost", "clash", "switches", "veth", "mqtt", "image", "clock"} {
+		"cluster", "ghost", "clash", "switches", "veth", "mqtt", "image", "clock",
+		"disk", "loop", "oom", "dropped", "netsplit", "webhook", "loss", "latency", "mtu", "conf", "queue", "cert"} {
 		if !slices.Contains(order, name) {
 			t.Errorf("there is no check %s", name)
 		}

@@ -28,7 +28,7 @@ func on44053(kind, status, address string) vernemq.Listener {
 
 func baseLook(w *world) {
 	for _, name := range names {
-		w.at(name, func(n *facts.Node) { n.Broker = facts.Seen[facts.Broker]{} })
+		w.at(name, func(n *facts.Node) { n.Broker, n.Vitals = facts.Seen[facts.Broker]{}, facts.Seen[facts.Vitals]{} })
 	}
 	w.seen.Crossings = nil
 }

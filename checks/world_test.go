@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vmqbot/checks"
+	"vmqbot/conf"
 	"vmqbot/facts"
 	"vmqbot/regions"
 	"vmqbot/vernemq"
@@ -64,7 +65,21 @@ func (w *world) lookAt(i int, n regions.Node) facts.Node {
 		Netns:     facts.Saw(w.netns(c.PID, n)),
 		Weave:     facts.Saw(w.weave(n)),
 		Broker:    facts.Saw(w.broker(n)),
+		Vitals:    facts.Saw(w.vitals(n)),
 	}
+}
+
+func (w *world) vitals(n regions.Node) facts.Vitals {
+	return facts.Vitals{
+		Disks:   facts.Saw(map[string]facts.Disk{"/var/lib/docker": {Free: 60 << 30, Total: 100 << 30}}),
+		Metrics: facts.Saw(vernemq.Metrics{"cluster_bytes_dropped": 0, "netsplit_detected": 0, "netsplit_resolved": 0}),
+		Conf:    facts.Saw(conf.Render(n, conf.ParseVersion(n.Image)).Text()),
+		Hooks:   map[string]facts.Seen[facts.Dial]{},
+	}
+}
+
+func (w *world) fares(node string, edit func(*facts.Vitals)) {
+	w.at(node, func(n *facts.Node) { change(&n.Vitals, edit) })
 }
 
 // netns is what the kernel shows of a healthy broker: a call to each peer's
@@ -207,6 +222,7 @@ func (w *world) blind(node string, b facts.Blind, why string) {
 		Host: facts.Missed[facts.Host](b, why), Docker: facts.Missed[facts.Docker](b, why),
 		Container: facts.Missed[facts.Container](b, why), Netns: facts.Missed[facts.Netns](b, why),
 		Weave: facts.Missed[weave.Report](b, why), Broker: facts.Missed[facts.Broker](b, why),
+		Vitals: facts.Missed[facts.Vitals](b, why),
 	}
 	for i, c := range w.seen.Crossings {
 		if c.From == node || c.To == node {

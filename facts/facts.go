@@ -18,6 +18,8 @@ type Need struct {
 	Images    bool      // the images on each host
 	LogLines  int       // the last lines of each container's log; 0 for none
 
+	Vitals bool // disks, the broker's counters, webhooks from inside, vernemq.conf, certificates: one command in the container
+
 	Ground bool   // what a deploy stands on: disk, the planned image, files and data (some 0.3 s)
 	Image  string // with Ground: the image to describe instead of the one that is planned
 }
@@ -45,7 +47,7 @@ func (n Need) And(m Need) Need {
 	return Need{
 		Broker: n.Broker | m.Broker, Crossings: n.Crossings || m.Crossings, Pings: n.Pings || m.Pings,
 		Images: n.Images || m.Images, LogLines: max(n.LogLines, m.LogLines),
-		Ground: n.Ground || m.Ground, Image: cmp.Or(n.Image, m.Image),
+		Vitals: n.Vitals || m.Vitals, Ground: n.Ground || m.Ground, Image: cmp.Or(n.Image, m.Image),
 	}
 }
 
@@ -56,6 +58,7 @@ type Fleet struct {
 	Nodes     map[string]Node `json:"nodes"` // by node name; every node that was asked for is present
 	Crossings []Crossing      `json:"crossings,omitempty"`
 	Pings     []Ping          `json:"pings,omitempty"`
+	Past      History         `json:"-"` // what came before, up to and with this look; empty where nobody remembers
 }
 
 // Node is what one look saw of one node and its host.
@@ -69,6 +72,7 @@ type Node struct {
 	Images    Seen[[]Image]      `json:"images"`
 	Log       Seen[[]string]     `json:"log"`
 	Ground    Seen[Ground]       `json:"ground"`
+	Vitals    Seen[Vitals]       `json:"vitals"`
 }
 
 // Host is the machine itself.

@@ -17,7 +17,7 @@ import (
 // and one that comes twice from two.
 func TestADeliveryCanBeTrusted(t *testing.T) {
 	r := newReceiver(t)
-	s := to(t, regions.Webhook, r.URL)
+	s := to(t, regions.SignedHook, r.URL)
 	say := alerts.Say{Op: alerts.Page, Group: "ip/cn", Episode: 3, ID: lost, Seq: 17, Door: "tickets", Text: "cn-1: password=hunter2", Whom: alerts.First, Step: 2}
 	for _, again := range []bool{false, true} {
 		if _, err := s.Speak(t.Context(), say, message(lost, alerts.Firing), again); err != nil {

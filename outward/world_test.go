@@ -118,7 +118,7 @@ func message(id alerts.ID, p alerts.Phase) alerts.Message {
 
 // TestFailuresSayWhetherToTryAgain: what is refused, and what is away or busy.
 func TestFailuresSayWhetherToTryAgain(t *testing.T) {
-	for _, kind := range []string{regions.Alertmanager, regions.PagerDuty, regions.Webhook} {
+	for _, kind := range []string{regions.Alertmanager, regions.PagerDuty, regions.SignedHook} {
 		r := newReceiver(t)
 		s := to(t, kind, r.URL+"/token-in-the-path")
 		for status, want := range map[int]ops.Code{

@@ -13,7 +13,7 @@ import (
 // Receiver is one place outside that alerts are taken to.
 type Receiver struct {
 	Name       string
-	Kind       string      // Alertmanager, PagerDuty or Webhook
+	Kind       string      // Alertmanager, PagerDuty or SignedHook
 	URL        secret.Word // where it is; hidden when it came by reference
 	RoutingKey secret.Text // of PagerDuty: the integration's key
 	Secret     secret.Text // of a webhook: what its body is signed with
@@ -25,7 +25,7 @@ type Receiver struct {
 const (
 	Alertmanager = "alertmanager" // its API v2
 	PagerDuty    = "pagerduty"    // its Events API v2
-	Webhook      = "webhook"      // JSON with a signature
+	SignedHook   = "webhook"      // JSON with a signature
 )
 
 // Deadman is the address that is asked while the watch really turns, so that
@@ -60,7 +60,7 @@ const Speech = "speech"
 // receiver reads one; which keys it takes depends on its kind.
 func (r *reader) receiver(name string, at value) Receiver {
 	c := Receiver{Name: name, Kind: r.kindOf(at)}
-	fields := []field{must("kind", r.oneOf(&c.Kind, Alertmanager, PagerDuty, Webhook))}
+	fields := []field{must("kind", r.oneOf(&c.Kind, Alertmanager, PagerDuty, SignedHook))}
 	address, key := r.webAddress(&c.URL), r.password(&c.RoutingKey)
 	switch c.Kind {
 	case Alertmanager:
@@ -68,7 +68,7 @@ func (r *reader) receiver(name string, at value) Receiver {
 	case PagerDuty:
 		c.URL = secret.Plain(eventsAPI)
 		fields = append(fields, must("routing_key", key), may("url", address))
-	case Webhook:
+	case SignedHook:
 		fields = append(fields, must("url", address), must("secret", r.password(&c.Secret)))
 	default: // its kind is refused; what else it has cannot be judged
 		for _, k := range []string{"url", "routing_key", "secret", "username", "password"} {

@@ -52,6 +52,7 @@ func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
 		return // a look that was cut proves nothing
 	}
 	took := w.Service.Clock.Now().Sub(begun)
+	seen.Past = w.remember(seen, need)
 	found := w.self(ctx, judged(w.Service.Fleet, seen, need))
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -15,13 +15,13 @@ import (
 // is spread over a part of the interval.
 const together = 8
 
-// everything is what a sweep reads: VerneMQ's own views, and one message from
-// every node to every node. The switches change so rarely that now and then is
-// often enough: each question costs the host a quarter of a second. So do round
-// trips between containers, which are for the page and the metrics only.
+// everything is what a sweep reads: VerneMQ's own views, one message from every
+// node to every node, and how the nodes and the ways between them fare. The
+// switches change so rarely that now and then is often enough: each question
+// costs the host a quarter of a second.
 var (
-	everything = facts.Need{Broker: facts.AskPing | facts.AskView | facts.AskListeners, Crossings: true}
-	nowAndThen = facts.Need{Broker: facts.AskAll, Crossings: true, Pings: true}
+	everything = facts.Need{Broker: facts.AskPing | facts.AskView | facts.AskListeners, Crossings: true, Vitals: true, Pings: true}
+	nowAndThen = facts.Need{Broker: facts.AskAll, Crossings: true, Vitals: true, Pings: true}
 )
 
 // rarely is how many sweeps there are between two that ask for everything.
@@ -34,12 +34,12 @@ func (w *Watch) round(ctx context.Context, need facts.Need) facts.Fleet {
 	if len(nodes) <= together || need.Broker == 0 {
 		return w.Service.Looker.Look(ctx, nodes, need)
 	}
-	return w.spread(ctx, nodes, facts.Need{Broker: need.Broker})
+	return w.spread(ctx, nodes, facts.Need{Broker: need.Broker, Vitals: need.Vitals})
 }
 
 // spread begins with one host after the other, at even distances over a third
-// of the interval at most, and sends no messages across: their number grows
-// with the square of the nodes.
+// of the interval at most, and sends no messages and pings across: their number
+// grows with the square of the nodes.
 func (w *Watch) spread(ctx context.Context, nodes []regions.Node, need facts.Need) facts.Fleet {
 	begun := w.Service.Clock.Now()
 	gap := min(w.Service.Fleet.Checks.Sweep/3/time.Duration(len(nodes)), 20*time.Millisecond)

@@ -10,6 +10,7 @@ import (
 
 	"vmqbot/alerts"
 	"vmqbot/control"
+	"vmqbot/facts"
 	"vmqbot/ops"
 )
 
@@ -34,6 +35,7 @@ type Watch struct {
 	mu       sync.Mutex
 	book     alerts.Book
 	heard    alerts.Wishes
+	past     facts.History // in memory only: after a restart it begins anew
 	settled  bool
 	sweeps   int
 	busyLast map[string]busy // by region

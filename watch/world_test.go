@@ -40,7 +40,8 @@ type world struct {
 	away   bool // nobody can be told anything
 	said   []told
 	ran    []string
-	heal   func() error // what a repair does
+	heal   func() error       // what a repair does
+	noise  func(*facts.Fleet) // what is different in each look; nil for nothing
 }
 
 type told struct {
@@ -120,8 +121,14 @@ func (w *world) Look(_ context.Context, _ []regions.Node, need facts.Need) facts
 	w.looks++
 	seen := w.seen // a test changes what is there while this look is being judged
 	seen.Nodes, seen.Crossings, seen.Pings = maps.Clone(seen.Nodes), slices.Clone(seen.Crossings), slices.Clone(seen.Pings)
+	if w.noise != nil {
+		w.noise(&seen)
+	}
 	if !need.Crossings {
 		seen.Crossings = nil
+	}
+	if !need.Pings {
+		seen.Pings = nil
 	}
 	return seen
 }

@@ -56,7 +56,7 @@ func (p *process) serve(ctx context.Context, args []string) (err error) {
 	o.Logger = slog.New(slog.NewJSONHandler(redacted{d, p.stderr}, nil))
 	if !*noWatch {
 		d.out = newOutside(fleet, o.Logger)
-		o.Pages = d.out.handler()
+		o.Pages, o.Graph = d.out.handler(), &d.graphs
 	}
 	b := bot.New(o)
 	d.directory, d.log = b.Directory(), o.Logger
@@ -116,6 +116,7 @@ type desk struct {
 	directory ops.Directory
 	log       *slog.Logger
 	out       *outside // what others get of the watch; nil without one
+	graphs    graphs
 
 	mu  sync.Mutex
 	now *shop

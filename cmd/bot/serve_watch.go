@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"vmqbot/alerts"
 	"vmqbot/bot"
+	"vmqbot/ops"
 	"vmqbot/store"
 	"vmqbot/watch"
 )
@@ -35,6 +37,18 @@ func (h *heard) AddWish(ctx context.Context, w alerts.Wish) error {
 	default: // it was woken already
 	}
 	return err
+}
+
+// graphs draws what the watch of now remembers; it implements bot.Grapher.
+type graphs struct{ now atomic.Pointer[watch.Watch] }
+
+// Graph draws the last hours of the links that an alert is about.
+func (g *graphs) Graph(ctx context.Context, key alerts.Key) ([]byte, error) {
+	w := g.now.Load()
+	if w == nil {
+		return nil, ops.Errorf(ops.Unseen, "", "The watch has not begun yet, so nothing was measured. Ask again in a minute.")
+	}
+	return w.Graph(ctx, key.String())
 }
 
 // watching runs the bot and, beside it, the watch with Slack as its mouth. The
@@ -73,6 +87,7 @@ func (d *desk) watchOnce(ctx context.Context, b *bot.Bot) {
 		Service: &s, Hints: shop.hosts.Hints, Book: d.store, Wishes: d.store, Speaker: b.Alerts(), Logger: d.log,
 		Told: d.store.told, Reach: b.Reached, Jitter: jitter,
 	}
+	d.graphs.now.Store(w)
 	var changed sync.WaitGroup
 	changed.Go(func() {
 		select {

@@ -20,6 +20,15 @@ func (e *Engine) Arch(ctx context.Context) (string, error) {
 	return goArch(info.Architecture), err
 }
 
+// Root is the folder of the host in which the engine keeps images, containers
+// and volumes.
+func (e *Engine) Root(ctx context.Context) (string, error) {
+	info, err := call(ctx, e, "say where it keeps its files", func(ctx context.Context, c *client.Client) (system.Info, error) {
+		return c.Info(ctx)
+	})
+	return info.DockerRootDir, err
+}
+
 // goArch translates the kernel's name of a processor; images use Go's.
 func goArch(machine string) string {
 	switch machine {

@@ -21,13 +21,14 @@ type view struct {
 // needs to know the container's process or state follows.
 func (l *Looker) node(ctx context.Context, r *round, i int) {
 	limit := l.opt.Base
-	if r.need.Broker != 0 || r.need.Pings || r.need.LogLines > 0 || r.need.Ground {
+	if r.need.Broker != 0 || r.need.Pings || r.need.Vitals || r.need.LogLines > 0 || r.need.Ground {
 		limit = l.opt.Broker
 	}
 	v := view{seat: l.seat(r.nodes[i]), node: r.nodes[i], seen: &r.seen[i]}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var more sync.WaitGroup
+	var certs map[string]facts.Seen[facts.Cert]
 	if r.need.Broker != 0 {
 		more.Go(func() { v.seen.Broker = v.broker(ctx, r.need.Broker) })
 	}
@@ -40,14 +41,20 @@ func (l *Looker) node(ctx context.Context, r *round, i int) {
 	if r.need.Ground {
 		more.Go(func() { v.seen.Ground = v.ground(ctx, cmp.Or(r.need.Image, v.node.Image), r.base[i]) })
 	}
-	v.base(ctx, l.opt.Base)
+	if r.need.Vitals || r.need.Pings {
+		more.Go(func() { v.inside(ctx, r, i) })
+	}
+	disks := v.base(ctx, l.opt.Base, r.need.Vitals)
 	close(r.base[i])
-	if r.need.Pings {
-		more.Go(func() { r.pings[i] = v.pings(ctx, r.nodes) })
+	if r.need.Vitals {
+		more.Go(func() { certs = v.certs(ctx) })
 	}
 	more.Wait()
 	if r.need.Broker != 0 {
 		v.stopped()
+	}
+	if r.need.Vitals {
+		v.join(disks, certs)
 	}
 }
 
@@ -61,8 +68,9 @@ func (v view) stopped() {
 	}
 }
 
-// base reads the facts that every look brings.
-func (v view) base(ctx context.Context, limit time.Duration) {
+// base reads the facts that every look brings, and the disks when they are
+// wanted.
+func (v view) base(ctx context.Context, limit time.Duration, disks bool) facts.Seen[map[string]facts.Disk] {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var (
@@ -70,11 +78,17 @@ func (v view) base(ctx context.Context, limit time.Duration) {
 		table   tables
 		readErr error
 		guess   = v.pid(v.node.Container)
+		folders []string
 	)
 	all.Go(func() { v.seen.Docker = v.dockerd(ctx) })
 	all.Go(func() { v.seen.Container = saw(v.docker.Container(ctx, v.node.Container)) })
 	all.Go(func() { v.seen.Weave = v.report(ctx) })
-	all.Go(func() { table, readErr = v.reader.read(ctx, guess) })
+	all.Go(func() {
+		if disks {
+			folders = v.folders(ctx)
+		}
+		table, readErr = v.reader.read(ctx, guess, folders...)
+	})
 	var host facts.Host
 	var pingErr error
 	all.Go(func() { host.RTT, host.Fresh, pingErr = v.host.Ping(ctx) })
@@ -82,6 +96,10 @@ func (v view) base(ctx context.Context, limit time.Duration) {
 	v.status()
 	v.seen.Host = v.machine(host, pingErr, table, readErr)
 	v.seen.Netns = v.netns(ctx, guess, table, readErr)
+	if readErr != nil {
+		return missed[map[string]facts.Disk](readErr)
+	}
+	return table.disks
 }
 
 // status takes the words of `docker ps` over, which only the list has.

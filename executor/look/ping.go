@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"vmqbot/answer"
@@ -14,64 +13,66 @@ import (
 	"vmqbot/secret"
 )
 
-// pingsAtOnce bounds the pings of one container that run at the same time.
-const pingsAtOnce = 8
-
 // pings measures the way from this node's container to every other node's
-// weave address: with the container's own ping or, where its image has none,
-// with the host's inside the container's network namespace.
-func (v view) pings(ctx context.Context, nodes []regions.Node) []facts.Ping {
-	var found []facts.Ping
-	for _, to := range nodes {
-		if to.Name != v.node.Name {
-			found = append(found, facts.Ping{From: v.node.Name, To: to.Name})
+// weave address: with the container's own ping, whose words are in said, or
+// where its image has none with the host's, all of them in one command inside
+// the container's network namespace.
+func (v view) pings(ctx context.Context, peers []regions.Node, said map[string]part, err error) []facts.Ping {
+	found := make([]facts.Ping, len(peers))
+	whole := true
+	for i, p := range peers {
+		found[i] = facts.Ping{From: v.node.Name, To: p.Name}
+		e, ok := readEcho(said[strconv.Itoa(i+1)+" ping"].text)
+		if whole = whole && ok && err == nil; whole {
+			found[i].Echo = facts.Saw(e)
 		}
 	}
-	addr := map[string]string{}
-	for _, n := range nodes {
-		addr[n.Name] = n.Address.Addr().String()
+	if whole {
+		return found
 	}
-	var all sync.WaitGroup
-	room := make(chan struct{}, pingsAtOnce)
+	why := said["1 ping"].text
+	if err != nil {
+		why = err.Error()
+	}
+	said, miss := v.fromHost(ctx, peers, firstLine(answer.Answer{Stderr: why}))
 	for i := range found {
-		all.Go(func() {
-			room <- struct{}{}
-			defer func() { <-room }()
-			found[i].Echo = v.echo(ctx, addr[found[i].To])
-		})
+		switch e, ok := readEcho(said[strconv.Itoa(i+1)+" ping"].text); {
+		case ok:
+			found[i].Echo = facts.Saw(e)
+		case miss != nil:
+			found[i].Echo = missed[facts.Echo](miss)
+		default:
+			found[i].Echo = facts.Missed[facts.Echo](facts.Failed, "no ping in the container ("+firstLine(answer.Answer{Stderr: why})+") and none through its host ("+firstLine(answer.Answer{Stderr: said[strconv.Itoa(i+1)+" ping"].text})+"): install iputils-ping on "+v.name+".")
+		}
 	}
-	all.Wait()
 	return found
 }
 
-func (v view) echo(ctx context.Context, to string) facts.Seen[facts.Echo] {
+// fromHost pings with the host's program. It needs the container's process.
+func (v view) fromHost(ctx context.Context, peers []regions.Node, why string) (map[string]part, error) {
 	c, ok := v.seen.Container.Get()
 	if !ok {
-		return facts.Missed[facts.Echo](v.seen.Container.Blind(), v.seen.Container.Why())
+		return nil, &blindness{v.seen.Container.Blind(), v.seen.Container.Why()}
 	}
 	if !c.Running || c.PID == 0 {
-		return facts.Missed[facts.Echo](facts.Down, "the container "+c.Name+" on "+v.name+" is "+c.State+".")
+		return nil, &blindness{facts.Down, "the container " + c.Name + " on " + v.name + " is " + c.State + "."}
 	}
-	argv := []string{"ping", "-c", "3", "-W", "1", "-i", "0.2", to}
-	a, err := v.docker.Exec(ctx, c.Name, secret.Words(argv...), nil)
-	if err != nil {
-		return missed[facts.Echo](err)
-	}
-	if e, ok := readEcho(a.Stdout); ok {
-		return facts.Saw(e)
-	}
-	argv = append([]string{"nsenter", "-t", strconv.Itoa(c.PID), "-n"}, argv...)
+	argv := []string{"nsenter", "-t", strconv.Itoa(c.PID), "-n", "sh", "-c", insideScript, "vmqbot-inside", "-", "-", "-", "0"}
 	if v.node.SSH.Sudo {
 		argv = append([]string{"sudo", "-n"}, argv...)
 	}
-	b, err := v.host.Run(ctx, secret.Words(argv...), nil)
+	for _, p := range peers {
+		argv = append(argv, p.Address.Addr().String())
+	}
+	a, err := v.host.Run(ctx, secret.Words(argv...), nil)
 	if err != nil {
-		return missed[facts.Echo](err)
+		return nil, err
 	}
-	if e, ok := readEcho(b.Stdout); ok {
-		return facts.Saw(e)
+	said, whole := parts(a.Stdout)
+	if !whole {
+		return nil, &blindness{facts.Failed, "no ping in the container (" + why + ") and none through its host (" + firstLine(a) + "): install iputils-ping on " + v.name + "."}
 	}
-	return facts.Missed[facts.Echo](facts.Failed, "no ping in the container ("+firstLine(a)+") and none through its host ("+firstLine(b)+"): install iputils-ping on "+v.name+".")
+	return said, nil
 }
 
 var (

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
+	"strings"
 
 	"vmqbot/executor/engine"
 	"vmqbot/facts"
@@ -33,10 +33,10 @@ func newReader(h engine.Host) *reader {
 	return r
 }
 
-// read asks for the host's tables and, unless pid is 0, those of a process's
-// network namespace. A reader that died since the last look is started again,
+// read asks for the host's tables, unless pid is 0 for those of a process's
+// network namespace, and for the disks under folders. A reader that died since the last look is started again,
 // once.
-func (r *reader) read(ctx context.Context, pid int) (tables, error) {
+func (r *reader) read(ctx context.Context, pid int, folders ...string) (tables, error) {
 	select {
 	case <-r.gate:
 	case <-ctx.Done():
@@ -44,14 +44,14 @@ func (r *reader) read(ctx context.Context, pid int) (tables, error) {
 	}
 	defer func() { r.gate <- struct{}{} }()
 	old := r.pipe != nil
-	t, err := r.ask(ctx, pid)
+	t, err := r.ask(ctx, pid, folders)
 	if err != nil && old && ctx.Err() == nil {
-		t, err = r.ask(ctx, pid)
+		t, err = r.ask(ctx, pid, folders)
 	}
 	return t, err
 }
 
-func (r *reader) ask(ctx context.Context, pid int) (tables, error) {
+func (r *reader) ask(ctx context.Context, pid int, folders []string) (tables, error) {
 	if r.pipe == nil {
 		pipe, err := r.host.Pipe(ctx, secret.Words("sh", "-c", script))
 		if err != nil {
@@ -63,10 +63,10 @@ func (r *reader) ask(ctx context.Context, pid int) (tables, error) {
 	stop := context.AfterFunc(ctx, func() { _ = pipe.Close() })
 	defer stop()
 	r.seq++
-	_, err := io.WriteString(pipe, strconv.Itoa(r.seq)+" "+strconv.Itoa(pid)+"\n")
+	_, err := io.WriteString(pipe, question(r.seq, pid, folders))
 	var t tables
 	if err == nil {
-		t, err = parse(r.out, r.seq, pid)
+		t, err = parse(r.out, r.seq, pid, folders)
 	}
 	if err == nil {
 		return t, nil
@@ -83,6 +83,11 @@ func (r *reader) ask(ctx context.Context, pid int) (tables, error) {
 		b = facts.Unreadable
 	}
 	return tables{}, &blindness{b, fmt.Sprintf("the network tables in /proc could not be read (%v): try `sh -c 'date +%%s'` there as the login user.", err)}
+}
+
+// question is what the script reads: one line, and one for each folder.
+func question(seq, pid int, folders []string) string {
+	return strings.Join(append([]string{fmt.Sprintf("%d %d %d", seq, pid, len(folders))}, folders...), "\n") + "\n"
 }
 
 func (r *reader) adopt(pipe io.ReadWriteCloser) {

@@ -1,6 +1,7 @@
 package look
 
 import (
+	"slices"
 	"time"
 
 	"vmqbot/facts"
@@ -36,4 +37,9 @@ func (r *round) fleet(at time.Time, took time.Duration) facts.Fleet {
 		f.Pings = append(f.Pings, r.pings[i]...)
 	}
 	return f
+}
+
+// peers are the other nodes of the round.
+func (r *round) peers(of regions.Node) []regions.Node {
+	return slices.DeleteFunc(slices.Clone(r.nodes), func(n regions.Node) bool { return n.Name == of.Name })
 }

@@ -1,7 +1,10 @@
 package look
 
 import (
+	"context"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,6 +28,7 @@ type seat struct {
 
 	mu   sync.Mutex
 	pids map[string]int // by container: the first process, when last seen
+	root string         // Docker's own folder; "" until it said so
 }
 
 func (l *Looker) seat(n regions.Node) *seat {
@@ -55,6 +59,27 @@ func (s *seat) remember(container string, pid int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pids[container] = pid
+}
+
+// folders are those of the host whose disks matter: Docker's own, which it is
+// asked for once, and the planned ones.
+func (v view) folders(ctx context.Context) []string {
+	v.mu.Lock()
+	root := v.root
+	v.mu.Unlock()
+	if root == "" {
+		root, _ = v.docker.Root(ctx) // that Docker does not answer is told by others
+		v.mu.Lock()
+		v.root = root
+		v.mu.Unlock()
+	}
+	var all []string
+	for _, f := range []string{root, v.node.Volumes.Data, v.node.Volumes.Log, v.node.Volumes.Conf} {
+		if f != "" && !strings.Contains(f, "\n") && !slices.Contains(all, f) {
+			all = append(all, f)
+		}
+	}
+	return all
 }
 
 func (s *seat) close() {

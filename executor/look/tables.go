@@ -16,11 +16,12 @@ type tables struct {
 	stale          []string
 	fib, tcp, tcp6 string
 	gone           bool // the process had no network namespace to read
+	disks          facts.Seen[map[string]facts.Disk]
 }
 
 // parse reads one answer. Each section ends with "@SEQ NAME STATUS"; an answer
 // to another question, a missing section or an early end is an error.
-func parse(r *bufio.Reader, seq, pid int) (tables, error) {
+func parse(r *bufio.Reader, seq, pid int, folders []string) (tables, error) {
 	var t tables
 	text, _, err := section(r, seq, "clock")
 	if err != nil {
@@ -40,8 +41,35 @@ func parse(r *bufio.Reader, seq, pid int) (tables, error) {
 			return t, err
 		}
 	}
+	if len(folders) > 0 {
+		if t.disks, err = measured(r, seq, folders); err != nil {
+			return t, err
+		}
+	}
 	_, _, err = section(r, seq, "end")
 	return t, err
+}
+
+// measured reads the disks under the folders. One that cannot be measured makes
+// all of them unknown: which one is fullest is then not known either.
+func measured(r *bufio.Reader, seq int, folders []string) (facts.Seen[map[string]facts.Disk], error) {
+	all := map[string]facts.Disk{}
+	seen := facts.Saw(all)
+	for _, folder := range folders {
+		text, status, err := section(r, seq, "df")
+		if err != nil {
+			return seen, err
+		}
+		disk, ok := diskOf(text)
+		switch {
+		case status == 124 || status == 143: // of coreutils and of busybox
+			seen = facts.Missed[map[string]facts.Disk](facts.TooLate, "the disk under "+folder+" does not answer: look there with `df "+folder+"` and `mount`.")
+		case status != 0 || !ok:
+			seen = facts.Missed[map[string]facts.Disk](facts.Unreadable, fmt.Sprintf("what df says of %s is not understood (%s): look there with `df -Pk %[1]s`.", folder, strings.TrimSpace(text)))
+		}
+		all[folder] = disk
+	}
+	return seen, nil
 }
 
 func (t *tables) network(r *bufio.Reader, seq int) error {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"vmqbot/conf"
 	"vmqbot/facts"
 	"vmqbot/regions"
 	"vmqbot/vernemq"
@@ -53,7 +54,28 @@ func node(f *regions.Fleet, n regions.Node, pid int) facts.Node {
 		}),
 		Images: facts.Saw([]facts.Image{{ID: "sha256:0123456789abcdef", Tags: []string{n.Image}, Size: 83_000_000, Created: Now.AddDate(0, -1, 0)}}),
 		Log:    facts.Saw([]string{"starting vernemq", "vernemq is up"}),
+		Vitals: facts.Saw(vitals(n)),
 	}
+}
+
+// vitals are those of a node that wants for nothing.
+func vitals(n regions.Node) facts.Vitals {
+	v := facts.Vitals{
+		Disks: facts.Saw(map[string]facts.Disk{"/var/lib/docker": {Free: 60 << 30, Total: 100 << 30}}),
+		Metrics: facts.Saw(vernemq.Metrics{
+			"cluster_bytes_dropped": 0, "netsplit_detected": 0, "netsplit_resolved": 0, "queue_message_in": 4, "queue_message_out": 4,
+			"queue_message_drop": 0, "queue_message_expired": 0, "queue_message_unhandled": 0,
+		}),
+		Hooks: map[string]facts.Seen[facts.Dial]{}, Certs: map[string]facts.Seen[facts.Cert]{},
+		Conf: facts.Saw(conf.Render(n, conf.ParseVersion(n.Image)).Text()),
+	}
+	for _, h := range n.Webhooks() {
+		v.Hooks[h.Addr()] = facts.Saw(facts.Dial{Connected: true})
+	}
+	for _, l := range n.TLSListeners() {
+		v.Certs[l.Key] = facts.Saw(facts.Cert{Subject: "CN=" + n.Name, Begins: Now.AddDate(0, -1, 0), Ends: Now.AddDate(1, 0, 0)})
+	}
+	return v
 }
 
 func netns(f *regions.Fleet, n regions.Node, pid int) facts.Netns {

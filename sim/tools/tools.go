@@ -12,7 +12,7 @@ func Programs() map[string]kernel.Program {
 	for dir, programs := range map[string]map[string]kernel.Program{
 		"/bin": {
 			"cat": cat, "cp": cp, "chmod": chmod, "date": date, "dd": dd, "df": df, "echo": echo, "false": fail, "grep": grep, "hostname": hostname,
-			"ip": ip, "kill": kill, "ls": ls, "mkdir": mkdir, "mktemp": mktemp, "mv": mv, "ping": ping, "ps": ps, "pwd": pwd, "rm": rm, "rmdir": rmdir,
+			"ip": ip, "kill": kill, "ls": ls, "mkdir": mkdir, "mktemp": mktemp, "mv": mv, "nc": nc, "ping": ping, "ps": ps, "pwd": pwd, "rm": rm, "rmdir": rmdir,
 			"sed": sed, "sleep": sleep, "tar": tarball, "touch": touch, "true": succeed, "uname": uname,
 		},
 		"/usr/bin": {

@@ -1,0 +1,71 @@
+package look
+
+// insideScript is what one look asks inside the broker's container, in one
+// command. It is constant; its arguments are what is wanted (m for the broker's
+// counters, c for its file), where the counters are, the file, the number of
+// webhooks, host and port of each, and the addresses to ping.
+//
+// Each answer ends with "@NUMBER NAME STATUS". The calls go out at the same
+// time and each prints its whole answer at once, shorter than what a pipe
+// takes in one piece. What can call a port without sending anything depends on
+// the image: bash, curl or busybox's nc, in this order; 9 says none of them.
+// curl and nc hold the line once they have it, so their time running out is
+// the proof that they had it.
+const insideScript = `LC_ALL=C
+export LC_ALL
+what=$1 url=$2 conf=$3 hooks=$4
+shift 4
+has() { command -v "$1" >/dev/null 2>&1; }
+limit() {
+if has timeout; then timeout "$@"; else shift; "$@"; fi
+}
+dial() {
+if has bash; then
+limit 3 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" 2>&1
+case $? in 0) return 0;; 124|143) echo "no answer in 3 s";; esac
+return 1
+fi
+if has curl; then
+t=$(curl -s -o /dev/null --connect-timeout 2 -m 3 -w '%{time_connect}' "telnet://$1:$2" </dev/null 2>/dev/null)
+s=$?
+case $t in *[1-9]*) return 0;; esac
+case $s in 6) echo "the name is not known";; 7) echo "connection refused, or no route";; 28) echo "no answer in 2 s";; *) echo "curl ends with $s";; esac
+return 1
+fi
+if has nc; then
+t=$(limit 3 nc -w 2 "$1" "$2" </dev/null 2>&1 >/dev/null)
+case $? in 0|124|143) return 0;; 1) printf '%s\n' "$t"; return 1;; esac
+fi
+return 9
+}
+case $what in *m*)
+m=$(has curl && curl -fsS -m 3 "$url" 2>/dev/null) || m=$(has wget && limit 3 wget -q -O - "$url" 2>/dev/null) || m=$(limit 20 vmq-admin metrics show 2>&1)
+s=$?
+if [ "$s" = 0 ]; then
+printf '%s\n' "$m" | grep -e cluster_bytes_dropped -e netsplit_ -e queue_message_
+else
+printf '%s\n' "$m"
+fi
+echo "@0 metrics $s";;
+esac
+case $what in *c*)
+c=$(cat "$conf" 2>&1)
+s=$?
+printf '%s\n' "$c"
+echo "@0 conf $s";;
+esac
+i=0
+while [ "$hooks" -gt 0 ]; do
+i=$((i + 1))
+hooks=$((hooks - 1))
+{ t=$(dial "$1" "$2"); s=$?; printf '%s\n@%s hook %s\n' "$t" "$i" "$s"; } &
+shift 2
+done
+i=0
+for a do
+i=$((i + 1))
+{ t=$(ping -q -c 3 -W 1 -i 0.2 "$a" 2>&1); s=$?; printf '%s\n@%s ping %s\n' "$t" "$i" "$s"; } &
+done
+wait
+echo "@0 end 0"
+`
