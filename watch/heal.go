@@ -24,6 +24,8 @@ func (w *Watch) heal(ctx context.Context, o alerts.Order) {
 	if err != nil {
 		why = w.Service.Redactor.Text(err.Error())
 		w.Logger.Warn("a repair failed", "line", o.Line, "op", op, "err", why)
+	} else {
+		w.Logger.Info("repaired", "line", o.Line, "op", op)
 	}
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()

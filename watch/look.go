@@ -73,7 +73,10 @@ func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
 		w.jobs.Go(func() { w.heal(ctx, o) })
 	}
 	w.recheck(ctx)
-	w.settled = w.settled || need.Broker != 0
+	if !w.settled && need.Broker != 0 {
+		w.settled = true
+		w.Logger.Info("settled", "alerts", len(w.book.Alerts))
+	}
 	w.Logger.Debug("looked", "why", why, "took", w.Service.Clock.Now().Sub(begun), "says", len(says), "orders", len(orders))
 }
 
