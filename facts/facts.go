@@ -19,6 +19,7 @@ type Need struct {
 	LogLines  int       // the last lines of each container's log; 0 for none
 
 	Ground bool   // what a deploy stands on: disk, the planned image, files and data (some 0.3 s)
+	Guard  bool   // the guard on each host
 	Image  string // with Ground: the image to describe instead of the one that is planned
 }
 
@@ -45,7 +46,7 @@ func (n Need) And(m Need) Need {
 	return Need{
 		Broker: n.Broker | m.Broker, Crossings: n.Crossings || m.Crossings, Pings: n.Pings || m.Pings,
 		Images: n.Images || m.Images, LogLines: max(n.LogLines, m.LogLines),
-		Ground: n.Ground || m.Ground, Image: cmp.Or(n.Image, m.Image),
+		Ground: n.Ground || m.Ground, Guard: n.Guard || m.Guard, Image: cmp.Or(n.Image, m.Image),
 	}
 }
 
@@ -69,6 +70,7 @@ type Node struct {
 	Images    Seen[[]Image]      `json:"images"`
 	Log       Seen[[]string]     `json:"log"`
 	Ground    Seen[Ground]       `json:"ground"`
+	Guard     Seen[Guard]        `json:"guard"`
 }
 
 // Host is the machine itself.

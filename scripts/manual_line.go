@@ -87,6 +87,7 @@ var events = map[string]string{
 	"running-operation": "history shows a running operation, ${1}",
 	"freeze":            "the bot of {1} is held up",
 	"thaw":              "the bot of {1} goes on",
+	"address":           "the container of {1} has its weave address again",
 	"take":              "${1} is what stands there: {2}",
 }
 

@@ -47,7 +47,7 @@ type host struct {
 // newHost makes a host that is off.
 func (f *Fleet) newHost(s Site) (*host, error) {
 	dir := filepath.Join(f.o.Dir, "hosts", s.Name)
-	h := &host{f: f, site: s, root: &kernel.Root{Dir: filepath.Join(dir, "root"), Mounts: map[string]string{}, Programs: tools.Programs()}}
+	h := &host{f: f, site: s, root: &kernel.Root{Dir: filepath.Join(dir, "root"), Mounts: map[string]string{}, Programs: tools.Programs(), Native: f.o.Native}}
 	var err error
 	if h.key, err = keepKey(filepath.Join(dir, "ssh_host_ed25519_key")); err != nil {
 		return nil, err

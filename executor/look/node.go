@@ -40,6 +40,9 @@ func (l *Looker) node(ctx context.Context, r *round, i int) {
 	if r.need.Ground {
 		more.Go(func() { v.seen.Ground = v.ground(ctx, cmp.Or(r.need.Image, v.node.Image), r.base[i]) })
 	}
+	if r.need.Guard {
+		more.Go(func() { v.seen.Guard = v.guard(ctx) })
+	}
 	v.base(ctx, l.opt.Base)
 	close(r.base[i])
 	if r.need.Pings {
