@@ -58,7 +58,8 @@ func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
 		w.Logger.Error("what people wanted could not be read, so this look is not counted", "err", err)
 		return
 	}
-	around.Found, around.Now = found, w.now()
+	around.Now = w.now()
+	around.Found = append(found, kept(around.Around.Wishes, around.Now)...)
 	around.Around.Settling = !w.settled
 	next, says, orders := alerts.Turn(w.book, around)
 	if err := w.Book.SaveTurn(ctx, w.book, next, says); err != nil {
