@@ -35,7 +35,7 @@ func (Real) Run(ctx context.Context, argv []string) (answer.Answer, error) {
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &out, &said, 5*time.Second
 	err := cmd.Run()
-	a := answer.Answer{Argv: argv, Stdout: out.String(), Stderr: said.String()}
+	a := answer.Answer{Argv: argv, Stdout: out.kept.String(), Stderr: said.kept.String()}
 	var ended *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
@@ -51,12 +51,12 @@ func (Real) Run(ctx context.Context, argv []string) (answer.Answer, error) {
 }
 
 // bounded keeps the first most bytes.
-type bounded struct{ bytes.Buffer }
+type bounded struct{ kept bytes.Buffer }
 
 // Write takes everything and keeps what there is room for.
 func (b *bounded) Write(p []byte) (int, error) {
-	if room := most - b.Len(); room > 0 {
-		b.Buffer.Write(p[:min(room, len(p))])
+	if room := most - b.kept.Len(); room > 0 {
+		b.kept.Write(p[:min(room, len(p))])
 	}
 	return len(p), nil
 }
