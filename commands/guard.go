@@ -83,7 +83,7 @@ func install(w ops.World, n regions.Node, g facts.Guard) []ops.Step {
 		Verify: []string{"guard"}, Timeout: setupTime, Final: true,
 	}
 	if g.State.Blind() == facts.Absent {
-		setup.Undo = ops.Run{Argv: teardown(n)}
+		setup.Undo = ops.Run{Argv: append(secret.Words("sh", "-c", `[ ! -x "$0" ] || exec "$@"`, guard.Program(n.Name)), teardown(n)...)}
 	} else {
 		setup.NoUndo = "it replaces a guard; one that fails to set itself up puts that back"
 	}

@@ -31,12 +31,16 @@ type Config struct {
 // address too.
 const grace = 10 * time.Second
 
+// least is how long a bot that is there may take between two looks, however short
+// its sweeps are: one look may take thirty seconds.
+const least = 30 * time.Second
+
 // ConfigOf is what the guard of a node is told. A bot that has not looked for
 // three sweeps is not there.
 func ConfigOf(f *regions.Fleet, n regions.Node) Config {
 	return Config{
 		Cluster: f.Cluster, Region: n.Region, Node: n.Name, Container: n.Container, Address: n.Address, LockDir: n.SSH.LockDir,
-		Present: 3 * f.Checks.Sweep, Grace: grace,
+		Present: max(3*f.Checks.Sweep, least), Grace: grace,
 	}
 }
 

@@ -53,7 +53,7 @@ func (f *Fleet) newHost(s Site) (*host, error) {
 		return nil, err
 	}
 	h.shown = h.key
-	for _, at := range []string{"tmp", "root", "home/" + user, "etc/vernemq", "run/lock", "var/lock", "var/lib/docker", "dev/shm", world.LogDir, world.DataDir} {
+	for _, at := range []string{"tmp", "root", "home/" + user, "etc/vernemq", "run/lock", "var/lock", "var/log", "var/lib/docker", "dev/shm", world.LogDir, world.DataDir} {
 		if err := os.MkdirAll(filepath.Join(h.root.Dir, filepath.FromSlash(at)), 0o755); err != nil {
 			return nil, err
 		}
