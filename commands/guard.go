@@ -168,6 +168,9 @@ func viewGuard(r ops.Request, w ops.World) (View, error) {
 	var all []checks.Observation
 	for _, n := range r.Nodes {
 		o := checks.One(w.Fleet, w.Seen, n, "guard")
+		if host := w.Seen.Nodes[n.Name].Host; !host.OK() {
+			o.Evidence = trim(host.Why())
+		}
 		g, _ := w.Seen.Nodes[n.Name].Guard.Get()
 		all, data = append(all, o), append(data, guardRow{n.Name, o, g.State})
 		row := []string{n.Name, o.Verdict.String(), o.Evidence, "", "", ""}

@@ -2,6 +2,7 @@ package guard
 
 import (
 	"fmt"
+	"net/netip"
 	"time"
 
 	"vmqbot/facts"
@@ -28,6 +29,7 @@ const (
 	Unseen     Word = "unseen"      // what is there could not be seen, so nothing is done
 	NotRunning Word = "not running" // no container that an address could be given to
 	Attached   Word = "attached"    // all is well
+	Stranger   Word = "stranger"    // it has another address of the same network: the plan has changed, and nobody told the guard
 	Waiting    Word = "waiting"     // the address is gone; somebody else may be about to give it back
 	BotsTurn   Word = "bot is here" // the bot reaches this host: it repairs, or has been told not to
 	Pausing    Word = "pausing"     // after an attempt
@@ -59,11 +61,24 @@ func Decide(c Config, m Mind, s Sight, now time.Time) (next Mind, w Word, why st
 	case netns.Has(c.Address.Addr()):
 		next.Missing = time.Time{}
 		return next, Attached, fmt.Sprintf("%s has %s", c.Container, c.Address)
+	case other(c, netns).IsValid():
+		next.Missing = time.Time{}
+		return next, Stranger, fmt.Sprintf("%s has %s, and the guard was told %s", c.Container, other(c, netns), c.Address)
 	case next.Missing.IsZero():
 		next.Missing = now
 	}
 	w, why = next.turn(c, s.Bot, now)
 	return next, w, why
+}
+
+// other is another address of the planned network, if there is one.
+func other(c Config, n facts.Netns) netip.Addr {
+	for _, a := range n.Addresses {
+		if c.Address.Contains(a) && a != c.Address.Addr() {
+			return a
+		}
+	}
+	return netip.Addr{}
 }
 
 // turn says whose turn it is now that the address is gone.

@@ -38,7 +38,9 @@ func TestDecide(t *testing.T) {
 		want Word
 	}{
 		{"the address is there", long, Sight{Container: running, Netns: has("10.0.0.1")}, Attached},
-		{"another address is not the one", long, Sight{Container: running, Netns: has("10.0.0.2", "172.17.0.2")}, Attach},
+		{"an address of Docker's is not the one", long, Sight{Container: running, Netns: has("172.17.0.2")}, Attach},
+		{"it has another one of the same network", long, Sight{Container: running, Netns: has("10.0.0.2", "172.17.0.2")}, Stranger},
+		{"it has both", long, Sight{Container: running, Netns: has("10.0.0.1", "10.0.0.2")}, Attached},
 		{"it has just gone", Mind{}, Sight{Container: running, Netns: lost}, Waiting},
 		{"it has been gone for almost long enough", Mind{Missing: noon.Add(-9 * time.Second)}, Sight{Container: running, Netns: lost}, Waiting},
 		{"it has been gone for long enough", Mind{Missing: noon.Add(-10 * time.Second)}, Sight{Container: running, Netns: lost}, Attach},
