@@ -82,6 +82,7 @@ func (w *Watch) due(ctx context.Context, s, last alerts.Wish) {
 		n.Reason = "missed: no watch ran"
 		w.Logger.Warn("a scheduled verb was missed, and is not made up for", "line", s.Line, "due", at, "schedule", s.ID)
 		w.note(ctx, n)
+		w.ask("a scheduled verb was missed")
 		return
 	}
 	if !w.note(ctx, n) {

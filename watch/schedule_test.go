@@ -16,6 +16,7 @@ import (
 func scheduled(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t)
+	w.fleet.Checks.Sweep = 20 * time.Minute // days go by
 	w.wish(alerts.Wish{ID: "a", Want: alerts.AutohealOff, At: time.Now()})
 	w.wish(alerts.Wish{ID: "5c4ed1", Want: alerts.Schedule, By: "terminal:ana", At: time.Now(), Every: "0 4 * * *", Line: "reattach cn"})
 	return w
