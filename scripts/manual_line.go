@@ -81,7 +81,7 @@ var events = map[string]string{
 	"end-vmq":           "the bot of {1} ends with exit status {2}",
 	"kill-vmq":          "the bot of {1} is killed",
 	"gone":              "the bot of {1} has ended",
-	"said":              "the bot of {1} said: {2}",
+	"said":              "the bot of {1} said: {2} | the bot of {1} has not said: {2}",
 	"await":             "the bot of {1} says: {2}",
 	"one-of":            "one of {1} and {2} is told: {3}",
 	"running-operation": "history shows a running operation, ${1}",
