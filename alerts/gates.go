@@ -57,13 +57,13 @@ func (g gatekeeper) of(a Alert) Gate {
 	gate := Gate{Acked: acked, People: len(list.People)}
 	switch {
 	case muted && mute.Want == Silence:
-		gate.Mute, gate.Why = Silenced, said(mute)
+		gate.Mute, gate.Why = Silenced, said(mute, g.now)
 	case g.around.Settling:
 		gate.Mute, gate.Why = Settling, "the watch has only just begun"
 	case caused:
 		gate.Mute, gate.Why = Inhibited, "told by "+cause.String()
 	case muted:
-		gate.Mute, gate.Why = InMaintenance, said(mute)
+		gate.Mute, gate.Why = InMaintenance, said(mute, g.now)
 	case busy != "":
 		gate.Mute, gate.Why = InMaintenance, busy
 	}
@@ -71,8 +71,9 @@ func (g gatekeeper) of(a Alert) Gate {
 }
 
 // said is a silence or a window in words.
-func said(w Wish) string {
-	return fmt.Sprintf("%s %s by %s until %s UTC: %s", w.Want, w.ID, w.By, w.Until().UTC().Format("15:04"), w.Reason)
+func said(w Wish, now time.Time) string {
+	until, _ := w.Open(now)
+	return fmt.Sprintf("%s %s by %s until %s UTC: %s", w.Want, w.ID, w.By, until.UTC().Format("15:04"), w.Reason)
 }
 
 // busy is the operation that works at one of the ends.

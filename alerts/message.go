@@ -86,6 +86,8 @@ func summary(check string) string {
 	switch check {
 	case Blind:
 		return "can everything about it be seen?"
+	case Scheduled:
+		return "was everything done that is scheduled?"
 	case Isolated:
 		return "does it reach any other node?"
 	default:

@@ -50,7 +50,7 @@ var rules = map[string]Rule{
 	"webhook": measured,
 	"loss":    trend, "latency": trend, "mtu": trend, "queue": trend, "netsplit": trend, "disk": trend, "conf": trend, "cert": trend,
 	"dropped": trend.with(2, time.Hour, 5*time.Minute), // it waits for three minutes of rest itself
-	Blind:     counted, Isolated: counted, Self: measured,
+	Blind:     counted, Isolated: counted, Self: measured, Scheduled: counted,
 }
 
 // RuleOf is the timing of a check by its name.
@@ -66,10 +66,14 @@ const (
 	Blind    = "blind"    // something about the node could not be judged for a while
 	Isolated = "isolated" // every link of the node is bad: it is the node, not its links
 	Self     = "self"     // the bot reaches nothing, so it can tell nothing
+
+	Scheduled = "schedule" // what was to be done at a time was missed, or failed; its node is the schedule
 )
 
 // Derived reports one of these.
-func Derived(check string) bool { return slices.Contains([]string{Blind, Isolated, Self}, check) }
+func Derived(check string) bool {
+	return slices.Contains([]string{Blind, Isolated, Self, Scheduled}, check)
+}
 
 // SeverityOf is how loudly a check is told.
 func SeverityOf(check string) checks.Severity {

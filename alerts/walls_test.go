@@ -7,5 +7,5 @@ import (
 )
 
 func TestWalls(t *testing.T) {
-	walls.Pure(t, "vmqbot/regions", "vmqbot/checks")
+	walls.Pure(t, "vmqbot/timetable", "vmqbot/regions", "vmqbot/checks")
 }

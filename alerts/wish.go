@@ -3,6 +3,8 @@ package alerts
 import (
 	"slices"
 	"time"
+
+	"vmqbot/timetable"
 )
 
 // Want is what a person wants of the watch.
@@ -16,6 +18,9 @@ const (
 	Ack         Want = "ack"         // somebody is on it: page nobody else
 	AutohealOff Want = "autoheal off"
 	AutohealOn  Want = "autoheal on"
+	Schedule    Want = "schedule"   // do a verb again and again
+	Unschedule  Want = "unschedule" // end that
+	Ran         Want = "ran"        // the watch's own note: what came of one time
 )
 
 // Wish is one thing that a person told the watch. Wishes are kept as they were
@@ -31,6 +36,9 @@ type Wish struct {
 	Of     string        `json:"of,omitempty"`     // the alert that is acknowledged, or the silence that ends
 	For    time.Duration `json:"for_ns,omitempty"` // how long it holds
 	Reason string        `json:"reason,omitempty"`
+	Every  string        `json:"every,omitempty"` // when it comes again: a spec of package timetable
+	Line   string        `json:"line,omitempty"`  // the verb that is scheduled
+	Due    time.Time     `json:"due,omitzero"`    // of a note: the moment that it is about
 }
 
 // About is what the wish speaks of: "ip of cn", "everything", or an alert.
@@ -40,6 +48,8 @@ func (w Wish) About() string {
 		where = w.Region
 	}
 	switch {
+	case w.Line != "":
+		return w.Line
 	case w.Of != "":
 		return w.Of
 	case w.Check == "" && where == "":
@@ -53,8 +63,29 @@ func (w Wish) About() string {
 	}
 }
 
-// Until is when a silence or a window ends by itself.
+// Until is when a silence or a window ends by itself. One that comes again is
+// told as it stands at a moment: when it ends if it is open, or else opens next.
 func (w Wish) Until() time.Time { return w.At.Add(w.For) }
+
+// Over reports that it will not hold any more.
+func (w Wish) Over(now time.Time) bool { return w.Every == "" && !now.Before(w.Until()) }
+
+// Open reports whether a silence or a window holds at a moment, and until when.
+func (w Wish) Open(now time.Time) (until time.Time, open bool) {
+	if now.Before(w.At) {
+		return time.Time{}, false
+	}
+	if w.Every == "" {
+		return w.Until(), now.Before(w.Until())
+	}
+	times, err := timetable.Parse(w.Every)
+	if err != nil { // whoever cannot read it must not be silent because of it
+		return time.Time{}, false
+	}
+	began, found := times.Last(now, w.At, w.At)
+	until = began.Add(w.For)
+	return until, found && now.Before(until)
+}
 
 // Covers reports whether the wish speaks of a key: one end of a link is enough.
 func (w Wish) Covers(k Key) bool {
@@ -73,11 +104,14 @@ type Wishes struct {
 	Mutes []Wish          // silences and windows that nobody has ended
 	Acks  map[string]Wish // by the alert's identity
 	Off   []Wish          // where nothing is repaired by itself
+
+	Schedules []Wish          // verbs that are done again and again, in the order in which they were added
+	Ran       map[string]Wish // what came of the last time of each, by its identity
 }
 
 // Heard reads the wishes in the order in which they were said.
 func Heard(all []Wish) Wishes {
-	now := Wishes{Acks: map[string]Wish{}}
+	now := Wishes{Acks: map[string]Wish{}, Ran: map[string]Wish{}}
 	for _, w := range all {
 		switch w.Want {
 		case Silence, Maintenance:
@@ -86,6 +120,12 @@ func Heard(all []Wish) Wishes {
 			now.Mutes = slices.DeleteFunc(now.Mutes, func(m Wish) bool { return m.ID == w.Of })
 		case Ack:
 			now.Acks[w.Of] = w
+		case Schedule:
+			now.Schedules = append(now.Schedules, w)
+		case Unschedule:
+			now.Schedules = slices.DeleteFunc(now.Schedules, func(s Wish) bool { return s.ID == w.Of })
+		case Ran:
+			now.Ran[w.Of] = w
 		case AutohealOff, AutohealOn:
 			now.Off = slices.DeleteFunc(now.Off, func(o Wish) bool { return within(o, w) })
 			if w.Want == AutohealOff {
@@ -114,7 +154,7 @@ func within(one, other Wish) bool {
 func (w Wishes) Muting(k Key, now time.Time) (Wish, bool) {
 	var found Wish
 	for _, m := range w.Mutes {
-		if !m.Covers(k) || now.Before(m.At) || !now.Before(m.Until()) {
+		if _, open := m.Open(now); !open || !m.Covers(k) {
 			continue
 		}
 		if m.Want == Silence {

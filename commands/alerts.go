@@ -7,6 +7,7 @@ import (
 	"vmqbot/alerts"
 	"vmqbot/checks"
 	"vmqbot/ops"
+	"vmqbot/timetable"
 )
 
 var _ = register(Command{
@@ -49,16 +50,33 @@ func viewAlerts(_ ops.Request, w ops.World) (View, error) {
 		text = table(rows)
 	}
 	for _, m := range heard.Mutes {
-		if now.Before(m.Until()) {
-			d.Mutes = append(d.Mutes, m)
-			text += string(m.Want) + " " + m.ID + ": " + m.About() + " until " + m.Until().UTC().Format("15:04:05") + " UTC, by " + m.By + ": " + m.Reason + "\n"
+		if m.Over(now) {
+			continue
 		}
+		d.Mutes = append(d.Mutes, m)
+		text += string(m.Want) + " " + m.ID + ": " + m.About() + holds(m, now) + ", by " + m.By + ": " + m.Reason + "\n"
 	}
 	for _, o := range heard.Off {
 		text += "autoheal is off for " + o.About() + ", by " + o.By + "\n"
 	}
 	v.Text, v.Data = text, d
 	return v, nil
+}
+
+// holds says until when a silence or a window holds, or when it comes.
+func holds(m alerts.Wish, now time.Time) string {
+	until, open := m.Open(now)
+	text := ""
+	if m.Every != "" {
+		text = " for " + m.For.String() + " at " + m.Every
+		if times, err := timetable.Parse(m.Every); err == nil && !open {
+			return text + ", next at " + times.Next(now, m.At).Format("2006-01-02 15:04") + " UTC"
+		}
+	}
+	if open {
+		text += " until " + until.UTC().Format("15:04:05") + " UTC"
+	}
+	return text
 }
 
 func phaseOf(a alerts.Alert, b alerts.Book, heard alerts.Wishes, now time.Time) string {

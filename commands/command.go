@@ -11,6 +11,7 @@ import (
 	"vmqbot/checks"
 	"vmqbot/facts"
 	"vmqbot/ops"
+	"vmqbot/regions"
 )
 
 // Command is one thing that a person can ask for. Exactly one of Plan and
@@ -30,6 +31,11 @@ type Command struct {
 	View     func(ops.Request, ops.World) (View, error)     // pure; nil for a verb that changes
 	Undo     func(ops.Request) string                       // the line that takes it back; nil when there is none
 	Refuse   func(ops.Request) error                        // combinations of arguments that are refused; nil for none
+
+	// Carries reads the request of another verb that this one brings about later:
+	// its options are no options of this one, and whoever asks needs its role, its
+	// rights and its approvals as well. nil for most verbs.
+	Carries func(ops.Request, *regions.Fleet) (*Command, ops.Request, error)
 }
 
 // Look says what a verb reads before it decides.

@@ -23,16 +23,24 @@ func Parse(words []string, fleet *regions.Fleet) (*Command, ops.Request, error) 
 	if len(words) == 0 {
 		words = []string{"help"}
 	}
+	for i := 1; i < len(words); i++ { // a line is read again as single words
+		if words[i-1] == "--every" || strings.HasPrefix(words[i], "--every=") {
+			words[i] = strings.ReplaceAll(words[i], " ", "+")
+		}
+	}
 	req.Line = strings.Join(words, " ")
 	c, rest := findVerb(words)
 	if c == nil {
 		return nil, req, noVerb(words[0])
 	}
 	req.Verb = c.Name
-	rest, err := c.parseFlags(rest, &req)
-	if err != nil {
-		return c, req, err
+	if c.Carries == nil {
+		var err error
+		if rest, err = c.parseFlags(rest, &req); err != nil {
+			return c, req, err
+		}
 	}
+	var err error
 	if rest, err = c.parseTarget(rest, fleet, &req); err != nil {
 		return c, req, err
 	}
@@ -41,6 +49,11 @@ func Parse(words []string, fleet *regions.Fleet) (*Command, ops.Request, error) 
 	}
 	if c.Refuse != nil {
 		return c, req, c.Refuse(req)
+	}
+	if c.Carries != nil {
+		_, inner, err := c.Carries(req, fleet)
+		req.Nodes = inner.Nodes // so policies and rights of its regions hold
+		return c, req, err
 	}
 	return c, req, nil
 }

@@ -81,6 +81,9 @@ func TestEveryVerb(t *testing.T) {
 func answerTo(t *testing.T, c *Command, r ops.Request, f *regions.Fleet) string {
 	t.Helper()
 	w := ops.World{Fleet: f, Seen: broken(f), History: past, Audit: trail, Book: watched, Wishes: wished}
+	if c.Look(r).Facts.Guard {
+		guarded(f, &w.Seen)
+	}
 	if c.Look(r).Facts.Ground { // what nobody has looked at makes no example
 		w.Seen = lived(f)
 	}
@@ -109,6 +112,9 @@ var watched = alerts.Book{Sent: map[string]alerts.Sent{"ip/cn": {Group: "ip/cn",
 var lostIP = alerts.Key{Check: "ip", Region: "cn", Node: "cn-1"}
 
 var wished = []alerts.Wish{
+	{ID: "4f2a91", Want: alerts.Schedule, By: "terminal:ana", At: factstest.Now.Add(-8 * 24 * time.Hour), Every: "0 4 * * 2", Line: "restart eu"},
+	{Want: alerts.Ran, Of: "4f2a91", Due: factstest.Now.Add(-time.Hour), Reason: "missed: no watch ran"},
+	{ID: "5be001", Want: alerts.Maintenance, By: "terminal:ana", At: factstest.Now.Add(-time.Minute), For: 2 * time.Hour, Every: "0 2 * * 6", Region: "us", Reason: "the provider's window"},
 	{ID: "4f2a91", Want: alerts.Silence, By: "terminal:ana", At: factstest.Now.Add(-time.Minute), For: time.Hour, Check: "clock", Region: "eu", Reason: "chrony is being set up"},
 	{ID: "0b77c2", Want: alerts.AutohealOff, By: "terminal:bob", At: factstest.Now.Add(-time.Minute), Region: "cn"},
 }

@@ -6,6 +6,7 @@ import (
 	"vmqbot/alerts"
 	"vmqbot/checks"
 	"vmqbot/ops"
+	"vmqbot/timetable"
 )
 
 var _ = register(Command{
@@ -33,12 +34,16 @@ var _ = register(Command{
 	Name:    "maintenance",
 	Summary: "Expect a region or a node to be worked on for a while",
 	Help: `As silence, but what was told before and ends meanwhile is told at once. Every
-operation of the bot is such a window by itself, until five minutes after it.`,
+operation of the bot is such a window by itself, until five minutes after it.
+
+With --every it comes again: --every "0 2 * * 6" --for 2h is two hours from each
+Saturday at two o'clock UTC, until unsilence ends it for good.`,
 	Target: NeedsTarget,
 	Words:  []Word{{Name: "REASON", Help: "what is being done", Rest: true, Form: aReason}},
-	Flags:  []Flag{aWhile},
+	Flags:  []Flag{aWhile, aTime},
 	Examples: []Example{
 		{"maintenance eu --for 2h new disks", "two hours from now"},
+		{"maintenance eu --every 0+2+*+*+6 --for 2h the provider's window", "two hours from each Saturday at two o'clock UTC"},
 	},
 	Role: ops.Operator,
 	Look: func(ops.Request) Look { return Look{None: true} },
@@ -50,6 +55,13 @@ operation of the bot is such a window by itself, until five minutes after it.`,
 var aWhile = Flag{Name: "for", Help: "how long, from 1m to 24h; an hour by default", Text: "TIME", Form: func(s string) string {
 	if d, err := time.ParseDuration(s); err != nil || d < time.Minute || d > 24*time.Hour {
 		return "is no time from 1m to 24h; write it as 90m or 2h"
+	}
+	return ""
+}}
+
+var aTime = Flag{Name: "every", Help: "again and again: five fields as cron has them, joined by + where words cannot be quoted, or @daily", Text: "TIMES", Form: func(s string) string {
+	if _, err := timetable.Parse(s); err != nil {
+		return err.Error()
 	}
 	return ""
 }}
@@ -76,6 +88,7 @@ func tell(r ops.Request, want alerts.Want, title string) (ops.Plan, error) {
 		if d, err := time.ParseDuration(r.Args["for"]); err == nil {
 			w.For = d
 		}
+		w.Every = timetable.Clean(r.Args["every"])
 	}
 	switch {
 	case r.Target == "all" || r.Target == "":

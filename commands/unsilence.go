@@ -21,7 +21,7 @@ hold, with their identities.`,
 	Plan: func(r ops.Request, w ops.World) (ops.Plan, error) {
 		id := r.Args["ID"]
 		holds := alerts.Heard(w.Wishes).Mutes
-		i := slices.IndexFunc(holds, func(m alerts.Wish) bool { return m.ID == id && w.Seen.At.Before(m.Until()) })
+		i := slices.IndexFunc(holds, func(m alerts.Wish) bool { return m.ID == id && !m.Over(w.Seen.At) })
 		if i < 0 {
 			return ops.Plan{}, ops.Errorf(ops.Invalid, "alerts", "No silence %s holds now.", id)
 		}

@@ -36,13 +36,15 @@ func (s *Service) needs(c *commands.Command, r ops.Request) (needs []ops.Need, e
 		at = []string{""}
 	}
 	for _, region := range at {
-		a, ok := s.Fleet.ApprovalFor(c.Name, region)
-		if !ok {
-			continue
-		}
-		needs = append(needs, ops.Need{Region: region, From: a.Approvers, Count: a.Count})
-		if expires == 0 || a.Expires < expires {
-			expires = a.Expires
+		for _, c := range s.both(c, r) {
+			a, ok := s.Fleet.ApprovalFor(c.Name, region)
+			if !ok {
+				continue
+			}
+			needs = append(needs, ops.Need{Region: region, From: a.Approvers, Count: a.Count})
+			if expires == 0 || a.Expires < expires {
+				expires = a.Expires
+			}
 		}
 	}
 	if len(needs) == 0 {

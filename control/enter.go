@@ -112,13 +112,27 @@ func (s *Service) stands(ctx context.Context, user string, list []string, fresh 
 func (s *Service) allow(ctx context.Context, who ops.Caller, c *commands.Command, r ops.Request) error {
 	fresh := c.Changes()
 	role := s.Role(ctx, who, fresh)
-	if why, err := s.may(ctx, who, c, role, r.Regions(), fresh); err != nil {
-		return s.refuse(ctx, who, r.Line, why, err)
+	for _, c := range s.both(c, r) {
+		if why, err := s.may(ctx, who, c, role, r.Regions(), fresh); err != nil {
+			return s.refuse(ctx, who, r.Line, why, err)
+		}
 	}
 	if here := s.Fleet.Slack.Channel; c.Changes() && c.Name != "cancel" && here != "" && who.Place != here {
 		return s.refuse(ctx, who, r.Line, otherPlace, ops.Errorf(ops.Refused, "", "%s changes something, and changes are asked for where everybody sees them: in %s.", c.Name, here))
 	}
 	return nil
+}
+
+// both are the verb and, where it brings another one about later, that one too.
+func (s *Service) both(c *commands.Command, r ops.Request) []*commands.Command {
+	if c.Carries == nil {
+		return []*commands.Command{c}
+	}
+	carried, _, err := c.Carries(r, s.Fleet)
+	if err != nil { // it was parsed a moment ago
+		return []*commands.Command{c}
+	}
+	return []*commands.Command{c, carried}
 }
 
 // may is the rule itself: the verb's role, and in each region the list of

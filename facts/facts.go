@@ -21,6 +21,7 @@ type Need struct {
 	Vitals bool // disks, the broker's counters, webhooks from inside, vernemq.conf, certificates: one command in the container
 
 	Ground bool   // what a deploy stands on: disk, the planned image, files and data (some 0.3 s)
+	Guard  bool   // the guard on each host
 	Image  string // with Ground: the image to describe instead of the one that is planned
 }
 
@@ -47,7 +48,7 @@ func (n Need) And(m Need) Need {
 	return Need{
 		Broker: n.Broker | m.Broker, Crossings: n.Crossings || m.Crossings, Pings: n.Pings || m.Pings,
 		Images: n.Images || m.Images, LogLines: max(n.LogLines, m.LogLines),
-		Vitals: n.Vitals || m.Vitals, Ground: n.Ground || m.Ground, Image: cmp.Or(n.Image, m.Image),
+		Vitals: n.Vitals || m.Vitals, Ground: n.Ground || m.Ground, Guard: n.Guard || m.Guard, Image: cmp.Or(n.Image, m.Image),
 	}
 }
 
@@ -73,6 +74,7 @@ type Node struct {
 	Log       Seen[[]string]     `json:"log"`
 	Ground    Seen[Ground]       `json:"ground"`
 	Vitals    Seen[Vitals]       `json:"vitals"`
+	Guard     Seen[Guard]        `json:"guard"`
 }
 
 // Host is the machine itself.

@@ -26,6 +26,9 @@ func (t Tell) String() string {
 	if w.For > 0 {
 		text += " for " + w.For.String()
 	}
+	if w.Every != "" {
+		text += " at " + w.Every
+	}
 	if w.Reason != "" {
 		text += ": " + display(w.Reason)
 	}

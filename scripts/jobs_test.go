@@ -2,6 +2,7 @@ package scripts
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,7 +29,17 @@ func (w *world) start(ts *testscript.TestScript, neg bool, args []string) {
 // launch starts a bot for a user. With a terminal as its standard input it can
 // be asked for consent.
 func (w *world) launch(ts *testscript.TestScript, user string, words []string, stdin *os.File) *job {
-	j := &job{cmd: exec.Command(filepath.Join(w.bin, "bot"), vmqArgs(ts, words)...)}
+	return w.beside(ts, user, vmqArgs(ts, words), stdin)
+}
+
+// watch starts "bot watch" beside the script under a name.
+func (w *world) watch(ts *testscript.TestScript, neg bool, args []string) {
+	w.jobs[args[0]] = w.beside(ts, args[0], append([]string{"watch", "--config", ts.Getenv("FLEET")}, args[1:]...), nil)
+}
+
+// beside starts the program beside the script.
+func (w *world) beside(ts *testscript.TestScript, user string, args []string, stdin *os.File) *job {
+	j := &job{cmd: exec.Command(filepath.Join(w.bin, "bot"), args...)}
 	for _, name := range []string{"XDG_STATE_HOME", "HOME", "PATH"} {
 		j.cmd.Env = append(j.cmd.Env, name+"="+ts.Getenv(name))
 	}
@@ -67,6 +78,32 @@ func (w *world) ask(ts *testscript.TestScript, neg bool, args []string) {
 func (w *world) answer(ts *testscript.TestScript, neg bool, args []string) {
 	_, err := w.jobs[args[0]].keys.WriteString(args[1] + "\n")
 	ts.Check(err)
+}
+
+// eventually types a verb that shows something until it shows a pattern, for a
+// minute at most; its exit status does not matter: "eventually PATTERN VERB ARGS...".
+func (w *world) eventually(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: eventually PATTERN VERB ARGS...")
+	}
+	re := regexp.MustCompile(args[0])
+	until(ts, fmt.Sprintf("%q to be shown", args[0]), func() bool {
+		_ = ts.Exec("bot", vmqArgs(ts, args[1:])...) // what it shows is what counts
+		return re.MatchString(ts.ReadFile("stdout"))
+	})
+}
+
+// take puts a part of what the last command showed into a variable: "take NAME
+// PATTERN", where the part stands in parentheses.
+func (w *world) take(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: take NAME PATTERN")
+	}
+	m := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(m) != 2 {
+		ts.Fatalf("the last command did not show %q", args[1])
+	}
+	ts.Setenv(args[0], m[1])
 }
 
 // wait waits for a bot that must succeed.

@@ -28,6 +28,10 @@ func spoken(line string) (string, error) {
 		return "# the next one reads " + words[1], nil
 	case "env":
 		return "# " + line, nil
+	case "bg-watch":
+		return fmt.Sprintf("%s$ %s", words[1], strings.TrimSpace("bot watch "+strings.Join(words[2:], " "))), nil
+	case "eventually":
+		return fmt.Sprintf("$ %s\n  in the end: %s", bot(words[2:]), plain(words[1])), nil
 	case "bg-vmq", "ask":
 		return fmt.Sprintf("%s$ %s", words[1], bot(words[2:])), nil
 	case "slack":
@@ -77,12 +81,14 @@ var events = map[string]string{
 	"end-vmq":           "the bot of {1} ends with exit status {2}",
 	"kill-vmq":          "the bot of {1} is killed",
 	"gone":              "the bot of {1} has ended",
-	"said":              "the bot of {1} said: {2}",
+	"said":              "the bot of {1} said: {2} | the bot of {1} has not said: {2}",
 	"await":             "the bot of {1} says: {2}",
 	"one-of":            "one of {1} and {2} is told: {3}",
 	"running-operation": "history shows a running operation, ${1}",
 	"freeze":            "the bot of {1} is held up",
 	"thaw":              "the bot of {1} goes on",
+	"address":           "the container of {1} has its weave address again",
+	"take":              "${1} is what stands there: {2}",
 }
 
 // inSlack is a line of what is typed, pressed and read in Slack.

@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"vmqbot/sim"
+	"vmqbot/sim/guarded"
 )
 
 // TestSim runs every script against a simulated fleet of its own, several at a
@@ -29,7 +30,7 @@ func TestSim(t *testing.T) {
 		dir := t.TempDir()
 		// Not before the script's turn has come: testscript makes it wait.
 		w.begin = func(env *testscript.Env) error {
-			f, err := sim.Up(context.Background(), sim.Options{Dir: dir, Pace: pace})
+			f, err := sim.Up(context.Background(), sim.Options{Dir: dir, Pace: pace, Native: guarded.Main})
 			if err == nil {
 				w.place = simPlace{f}
 				env.Defer(f.Close)

@@ -86,6 +86,10 @@ func (w *world) commands() map[string]func(*testscript.TestScript, bool, []strin
 		"views-agree": w.viewsAgree,
 		"message":     w.message,
 		"bg-vmq":      w.start,
+		"bg-watch":    w.watch,
+		"eventually":  w.eventually,
+		"take":        w.take,
+		"address":     w.address,
 		"wait-vmq":    w.wait,
 		"one-of":      w.oneOf,
 		"end-vmq":     w.end,
@@ -187,6 +191,15 @@ func (w *world) brokerUp(ts *testscript.TestScript, neg bool, args []string) {
 	until(ts, "the broker of "+args[0]+" to listen on 1883", func() bool {
 		out, err := w.onHost(args[0], "docker", "exec", container(args[0]), "cat", "/proc/net/tcp")
 		return err == nil && strings.Contains(out, ":075B 00000000:0000 0A")
+	})
+}
+
+// address waits until the container of a host has a weave address, as weave on
+// the host itself tells: the bot may not come there.
+func (w *world) address(ts *testscript.TestScript, neg bool, args []string) {
+	until(ts, "the container of "+args[0]+" to have its weave address", func() bool {
+		out, err := w.onHost(args[0], "weave", "ps", container(args[0]))
+		return err == nil && strings.Contains(out, "10.0.0.")
 	})
 }
 

@@ -28,6 +28,8 @@ type Options struct {
 	Pace  float64   // factor for every delay of the machines; 0 is 1, as seen on real ones
 	Bare  bool      // hosts with Docker and nothing else: no weave, no broker
 	Log   io.Writer // progress, a line each; nil for silence
+
+	Native kernel.Program // what a binary runs as that somebody puts onto a host: the bot; nil for nothing
 }
 
 // ErrOptions is wrapped by what is wrong with Options.

@@ -47,13 +47,13 @@ type host struct {
 // newHost makes a host that is off.
 func (f *Fleet) newHost(s Site) (*host, error) {
 	dir := filepath.Join(f.o.Dir, "hosts", s.Name)
-	h := &host{f: f, site: s, root: &kernel.Root{Dir: filepath.Join(dir, "root"), Mounts: map[string]string{}, Programs: tools.Programs()}}
+	h := &host{f: f, site: s, root: &kernel.Root{Dir: filepath.Join(dir, "root"), Mounts: map[string]string{}, Programs: tools.Programs(), Native: f.o.Native}}
 	var err error
 	if h.key, err = keepKey(filepath.Join(dir, "ssh_host_ed25519_key")); err != nil {
 		return nil, err
 	}
 	h.shown = h.key
-	for _, at := range []string{"tmp", "root", "home/" + user, "etc/vernemq", "run/lock", "var/lock", "var/lib/docker", "dev/shm", world.LogDir, world.DataDir} {
+	for _, at := range []string{"tmp", "root", "home/" + user, "etc/vernemq", "run/lock", "var/lock", "var/log", "var/lib/docker", "dev/shm", world.LogDir, world.DataDir} {
 		if err := os.MkdirAll(filepath.Join(h.root.Dir, filepath.FromSlash(at)), 0o755); err != nil {
 			return nil, err
 		}

@@ -25,6 +25,8 @@ func (w *Watch) heal(ctx context.Context, o alerts.Order) {
 	if err != nil {
 		why = w.Service.Redactor.Text(err.Error())
 		w.Logger.Warn("a repair failed", "line", o.Line, "op", op, "err", why)
+	} else {
+		w.Logger.Info("repaired", "line", o.Line, "op", op)
 	}
 	w.witness().Healed(ops.Healed{Order: o, Op: op, Took: w.Service.Clock.Now().Sub(begun), Err: err})
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)

@@ -61,7 +61,8 @@ func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
 		w.Logger.Error("what people wanted could not be read, so this look is not counted", "err", err)
 		return
 	}
-	around.Found, around.Now = found, w.now()
+	around.Now = w.now()
+	around.Found = append(found, kept(around.Around.Wishes, around.Now)...)
 	around.Around.Settling = !w.settled
 	next, says, orders := alerts.Turn(w.book, around)
 	looked := ops.Looked{
@@ -83,7 +84,10 @@ func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
 		w.jobs.Go(func() { w.heal(ctx, o) })
 	}
 	w.recheck(ctx)
-	w.settled = w.settled || need.Broker != 0
+	if !w.settled && need.Broker != 0 {
+		w.settled = true
+		w.Logger.Info("settled", "alerts", len(w.book.Alerts))
+	}
 	w.Logger.Debug("looked", "why", why, "took", took, "says", len(says), "orders", len(orders))
 }
 

@@ -78,6 +78,9 @@ func (w *Watch) Run(ctx context.Context) error {
 	for _, n := range hosts(w.Service.Fleet) {
 		w.jobs.Go(func() { w.listen(ctx, n) })
 	}
+	if !w.Idle {
+		w.jobs.Go(func() { w.onSchedule(ctx) })
+	}
 	w.sweep(ctx)
 	w.clockwork(ctx)
 	w.mu.Lock()

@@ -92,6 +92,7 @@ const usage = `bot runs VerneMQ clusters.
   bot watch --config fleet.yaml [--listen 127.0.0.1:9464] [--idle] [--verbose]
                                                                               watch, print alerts, repair what may be; --idle: repair nothing;
                                                                               --listen: /metrics, /healthz, /readyz, /mesh, /mesh.json
+  bot guard ...                                                               on a region's host; the bot types it there (guard install)
   bot manifest [--url https://HOST/slack/events]                              the Slack app, to be pasted there
   bot audit verify --config fleet.yaml                                        whether the audit is as it was written
   bot sim --dir D [--nodes N] [--pace F]                                      a simulated fleet; writes D/fleet.yaml
@@ -139,6 +140,8 @@ func (p *process) dispatch(ctx context.Context) error {
 		return p.serve(ctx, args)
 	case "watch":
 		return p.watch(ctx, args)
+	case "guard":
+		return p.guard(ctx, args)
 	case "manifest":
 		return p.manifest(args)
 	case "audit":

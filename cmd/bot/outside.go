@@ -29,11 +29,11 @@ type outside struct {
 }
 
 func newOutside(f *regions.Fleet, log *slog.Logger) *outside {
-	return &outside{metrics: metrics.New(f, build()), board: endpoints.NewBoard(f, wallClock{}), log: log, fleet: f}
+	return &outside{metrics: metrics.New(f, buildInfo()), board: endpoints.NewBoard(f, wallClock{}), log: log, fleet: f}
 }
 
-// build is what this binary is, as far as it knows.
-func build() metrics.Build {
+// buildInfo is what this binary is, as far as it knows.
+func buildInfo() metrics.Build {
 	b := metrics.Build{Version: "unknown", Revision: "unknown", Go: "unknown"}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -11,6 +11,7 @@ import (
 
 	"vmqbot/ops"
 	"vmqbot/sim"
+	"vmqbot/sim/guarded"
 )
 
 const simFix = "bot sim --dir D"
@@ -42,7 +43,7 @@ func (p *process) sim(ctx context.Context, args []string) error {
 	if *pace == 0 { // which to sim is the pace of real machines
 		return ops.Errorf(ops.Invalid, simFix, "sim: a pace of 0: it can be 0.001 to 10.")
 	}
-	f, err := sim.Up(ctx, sim.Options{Dir: full, Nodes: *nodes, Pace: *pace, Log: p.stderr})
+	f, err := sim.Up(ctx, sim.Options{Dir: full, Nodes: *nodes, Pace: *pace, Log: p.stderr, Native: guarded.Main})
 	if err != nil {
 		return simError(err)
 	}

@@ -8,9 +8,15 @@ import (
 // version prints the module's version, the revision it was built from and the
 // Go release.
 func (p *process) version() error {
+	_, err := fmt.Fprintln(p.stdout, build())
+	return err
+}
+
+// build is which program this is, in one line.
+func build() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return fmt.Errorf("this binary was built without build information")
+		return "vmqbot, built without build information"
 	}
 	revision, dirty := "unknown", ""
 	for _, s := range info.Settings {
@@ -23,6 +29,5 @@ func (p *process) version() error {
 			}
 		}
 	}
-	_, err := fmt.Fprintf(p.stdout, "vmqbot %s revision %s%s %s\n", info.Main.Version, revision, dirty, info.GoVersion)
-	return err
+	return fmt.Sprintf("vmqbot %s revision %s%s %s", info.Main.Version, revision, dirty, info.GoVersion)
 }

@@ -52,6 +52,8 @@ func (d *Doer) Do(ctx context.Context, n regions.Node, a ops.Action, line func(s
 		return d.exec(ctx, n, a, line)
 	case ops.WriteFile:
 		return "", sentence(d.host(n).WriteFile(ctx, a.Path, a.Content, fs.FileMode(a.Mode)), n)
+	case ops.ShipSelf:
+		return "", sentence(d.ship(ctx, n, a), n)
 	case ops.Wait:
 		return "", nil // the runner waits for the step's proof
 	case ops.TryContainer:

@@ -21,15 +21,23 @@ type Hosts interface {
 	Host(n regions.Node) *wire.Host
 }
 
+// Host runs a command on a host; *wire.Host does.
+type Host interface {
+	Run(ctx context.Context, argv []secret.Word, o wire.RunOptions) (answer.Answer, error)
+}
+
 // Leases grants leases on hosts. It implements ops.HostLeases. Since and
 // Expires of its leases are told by the host's clock, in whole seconds: use
 // TTL to decide when to renew.
-type Leases struct{ hosts Hosts }
+type Leases struct{ host func(regions.Node) Host }
 
 var _ ops.HostLeases = (*Leases)(nil)
 
 // New makes the leases that are kept over the connections of hosts.
-func New(hosts Hosts) *Leases { return &Leases{hosts} }
+func New(hosts Hosts) *Leases { return On(func(n regions.Node) Host { return hosts.Host(n) }) }
+
+// On makes the leases that are kept wherever host runs commands.
+func On(host func(regions.Node) Host) *Leases { return &Leases{host} }
 
 // AcquireOn takes the lease, with an epoch above every earlier one and above
 // l.Epoch. A holder that asks again while its lease runs keeps the epoch. It
@@ -81,9 +89,9 @@ func (s *Leases) change(ctx context.Context, n regions.Node, verb string, l ops.
 // be repeated by the same holder.
 func (s *Leases) run(ctx context.Context, n regions.Node, argv []secret.Word) (answer.Answer, error) {
 	o := wire.RunOptions{Cap: 64 << 10}
-	a, err := s.hosts.Host(n).Run(ctx, argv, o)
+	a, err := s.host(n).Run(ctx, argv, o)
 	if err != nil && wire.Lost(err) && ctx.Err() == nil {
-		a, err = s.hosts.Host(n).Run(ctx, argv, o)
+		a, err = s.host(n).Run(ctx, argv, o)
 	}
 	return a, err
 }

@@ -21,7 +21,7 @@ type view struct {
 // needs to know the container's process or state follows.
 func (l *Looker) node(ctx context.Context, r *round, i int) {
 	limit := l.opt.Base
-	if r.need.Broker != 0 || r.need.Pings || r.need.Vitals || r.need.LogLines > 0 || r.need.Ground {
+	if r.need.Broker != 0 || r.need.Pings || r.need.Vitals || r.need.LogLines > 0 || r.need.Ground || r.need.Guard {
 		limit = l.opt.Broker
 	}
 	v := view{seat: l.seat(r.nodes[i]), node: r.nodes[i], seen: &r.seen[i]}
@@ -40,6 +40,9 @@ func (l *Looker) node(ctx context.Context, r *round, i int) {
 	}
 	if r.need.Ground {
 		more.Go(func() { v.seen.Ground = v.ground(ctx, cmp.Or(r.need.Image, v.node.Image), r.base[i]) })
+	}
+	if r.need.Guard {
+		more.Go(func() { v.seen.Guard = v.guard(ctx) })
 	}
 	if r.need.Vitals || r.need.Pings {
 		more.Go(func() { v.inside(ctx, r, i) })

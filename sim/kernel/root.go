@@ -19,6 +19,7 @@ type Root struct {
 	Dir      string             // on the real machine
 	Mounts   map[string]string  // path here: folder on the real machine
 	Programs map[string]Program // by path here; ForeignProgram is one for another processor
+	Native   Program            // what a file that is no script runs as, when it may be executed; nil for nothing
 	Links    map[string]string  // path here: where a link of the program table points
 }
 

@@ -31,6 +31,9 @@ func (p *Process) program(at string) (Program, error) {
 	line, _ := bufio.NewReaderSize(f, 256).ReadString('\n') // a script may be one line without an end
 	line, isScript := strings.CutPrefix(line, "#!")
 	words := strings.SplitN(strings.TrimSpace(line), " ", 2)
+	if !isScript && p.Root.Native != nil {
+		return p.Root.Native, nil
+	}
 	if !isScript || words[0] == "" {
 		return nil, ErrFormat
 	}

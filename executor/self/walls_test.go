@@ -1,0 +1,9 @@
+package self
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) { walls.Adapter(t) }
