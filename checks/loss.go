@@ -14,7 +14,7 @@ func init() {
 	})
 }
 
-// judgeLoss wants a loss to last: four whole looks that were lost by chance are
+// judgeLoss wants a loss to last: a few whole looks that were lost by chance are
 // as many packets as a link that loses a fifth of all.
 func judgeLoss(s Subject, peer regions.Node) Observation {
 	past, seenOK := echoed(s, peer)

@@ -126,17 +126,17 @@ func TestLoss(t *testing.T) {
 		return echoes(looks, func(i int) (int, time.Duration) { return received(i), 48 * time.Millisecond })
 	}
 	table(t, "loss", []row{
-		{name: "nothing is lost", where: at, broken: losing(60, func(int) int { return 3 }), verdict: fine, evidence: "0 % of the packets of the last 12 looks were lost, usually 0 %"},
-		{name: "two whole looks are lost by chance", where: at, broken: losing(60, func(i int) int { return 3 * min(1, (i+5)%6) }), verdict: fine, evidence: "17 %"},
+		{name: "nothing is lost", where: at, broken: losing(60, func(int) int { return 3 }), verdict: fine, evidence: "0 % of the packets of the last 20 looks were lost, usually 0 %"},
+		{name: "three whole looks are lost by chance", where: at, broken: losing(60, func(i int) int { return 3 * min(1, (i+5)%6) }), verdict: fine, evidence: "15 %"},
 		{name: "a third is lost", where: at, broken: losing(60, func(i int) int {
-			if i >= 48 {
+			if i >= 40 {
 				return 2
 			}
 			return 3
-		}), verdict: wrong, evidence: "33 % of the packets to sg-1 were lost in the last 12 looks, usually 0 %", effect: effect, byHand: "cn.example.net and sg.example.net", row: "F12"},
-		{name: "a line that always loses a third", where: at, broken: losing(60, func(int) int { return 2 }), verdict: fine, evidence: "33 % of the packets of the last 12 looks were lost, usually 33 %"},
-		{name: "everything is lost for three minutes", where: at, broken: losing(60, func(i int) int { return 3 * min(1, max(0, 54-i)) }), verdict: wrong, evidence: "50 %", effect: effect, byHand: "sleeve", row: "F12"},
-		{name: "four looks are too few", where: at, broken: losing(60, func(i int) int { return 3 * min(1, max(0, 56-i)) }), verdict: fine, evidence: "33 %"},
+		}), verdict: wrong, evidence: "33 % of the packets to sg-1 were lost in the last 20 looks, usually 0 %", effect: effect, byHand: "cn.example.net and sg.example.net", row: "F12"},
+		{name: "a line that always loses a third", where: at, broken: losing(60, func(int) int { return 2 }), verdict: fine, evidence: "33 % of the packets of the last 20 looks were lost, usually 33 %"},
+		{name: "everything is lost for five minutes", where: at, broken: losing(60, func(i int) int { return 3 * min(1, max(0, 50-i)) }), verdict: wrong, evidence: "50 %", effect: effect, byHand: "sleeve", row: "F12"},
+		{name: "eight looks are too few", where: at, broken: losing(60, func(i int) int { return 3 * min(1, max(0, 52-i)) }), verdict: fine, evidence: "40 %"},
 		{name: "the first looks of a watch", where: at, broken: losing(3, func(int) int { return 0 }), verdict: fine, evidence: "100 % of the packets of the last 3 looks"},
 		{name: "nobody can ping", where: at, broken: func(w *world) {
 			w.seen.Pings = []facts.Ping{{From: "cn-1", To: "sg-1", Echo: facts.Missed[facts.Echo](facts.Failed, "no ping in the container.")}}
@@ -151,7 +151,7 @@ func TestLatency(t *testing.T) {
 		return echoes(looks, func(i int) (int, time.Duration) { return 3, rtt(i) })
 	}
 	after := func(i int, before, later time.Duration) time.Duration {
-		if i >= 48 {
+		if i >= 40 {
 			return later
 		}
 		return before
@@ -164,7 +164,7 @@ func TestLatency(t *testing.T) {
 		{name: "near, and ten times as far", where: at, broken: taking(60, func(i int) time.Duration { return after(i, ms, 10*ms) }), verdict: fine, evidence: "10ms there and back"},
 		{name: "near, and no longer", where: at, broken: taking(60, func(i int) time.Duration { return after(i, ms, 60*ms) }), verdict: wrong, evidence: "60ms there and back to sg-1, usually 1ms", effect: effect, byHand: "over another host"},
 		{name: "a few slow looks", where: at, broken: taking(60, func(i int) time.Duration { return after(i+6, 200*ms, 900*ms) - 0 }), verdict: wrong, evidence: "900ms", effect: effect, byHand: "line"},
-		{name: "five slow looks of twelve", where: at, broken: taking(60, func(i int) time.Duration { return after(i-7, 200*ms, 900*ms) }), verdict: fine, evidence: "200ms there and back"},
+		{name: "nine slow looks of twenty", where: at, broken: taking(60, func(i int) time.Duration { return after(i-11, 200*ms, 900*ms) }), verdict: fine, evidence: "200ms there and back"},
 		{name: "a watch that has begun", where: at, broken: taking(20, func(int) time.Duration { return 999 * ms }), verdict: fine, evidence: "no 30 looks before"},
 		{name: "nothing comes back", where: at, broken: echoes(60, func(int) (int, time.Duration) { return 0, 0 }), verdict: unknown, evidence: "not checked: nothing came back from sg-1"},
 		{name: "the address is lost", where: at, broken: and(taking(60, func(int) time.Duration { return ms }), has("127.0.0.1")), verdict: unknown, evidence: "ip is bad"},

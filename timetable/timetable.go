@@ -50,6 +50,7 @@ func Split(words []string) (spec string, rest []string, err error) {
 	}
 	switch {
 	case len(words) <= n:
+		n++
 	case words[n] == "@every":
 		n += 2
 	case strings.HasPrefix(words[n], "@"):

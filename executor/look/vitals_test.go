@@ -264,7 +264,7 @@ func TestTheReaderMeasuresDisks(t *testing.T) {
 	for range 2 {
 		got, err := r.read(t.Context(), os.Getpid(), dir, odd, filepath.Join(dir, "not/yet"), "/proc")
 		disks, ok := got.disks.Get()
-		if err != nil || !ok || len(disks) != 4 || disks[dir].Total == 0 || disks[dir] != disks[odd] || disks[dir].Total != disks[filepath.Join(dir, "not/yet")].Total {
+		if err != nil || !ok || len(disks) != 4 || disks[dir].Total == 0 || disks[dir].Total != disks[odd].Total || disks[dir].Total != disks[filepath.Join(dir, "not/yet")].Total {
 			t.Errorf("%+v %v %s", disks, err, got.disks.Why())
 		}
 		if plain, err := r.read(t.Context(), 0); err != nil || plain.disks.Blind() != facts.NotAsked {
