@@ -41,11 +41,11 @@ func One(f *regions.Fleet, seen facts.Fleet, node regions.Node, name string) Obs
 
 // Need returns the facts that the named checks and everything they need read,
 // including those that only make their proof stronger. Without names it
-// speaks of all checks.
+// speaks of all checks but those that only prove a verb (Named).
 func Need(names ...string) facts.Need {
 	var need facts.Need
 	for _, c := range inOrder() {
-		if len(names) > 0 && !slices.Contains(names, c.Name) {
+		if len(names) > 0 && !slices.Contains(names, c.Name) || len(names) == 0 && c.Named {
 			continue
 		}
 		need = need.And(c.Facts).And(c.Also)
