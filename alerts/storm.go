@@ -13,16 +13,22 @@ const calmFor = 10 * time.Minute
 // the nodes: more than a third of them (two at least), or two regions. Only
 // what is critical, about a node and bad by the last look counts: every link has
 // two ends, and what was repaired a moment ago is no storm. Nor does
-// what is made from others: it outlives its cause by a look or two.
+// what is made from others: it outlives its cause by a look or two; nor what a
+// node suffers from another.
 func stormNow(all map[Key]Alert, nodes int) bool {
 	bad, in := map[string]bool{}, map[string]bool{}
 	for k, a := range all {
-		if k.Peer != "" || Derived(k.Check) || a.Severity != checks.Critical || !a.Bad() {
+		if k.Peer != "" || Derived(k.Check) || symptom(k.Check) || a.Severity != checks.Critical || !a.Bad() {
 			continue
 		}
 		bad[k.Node], in[k.Region] = true, true
 	}
 	return len(in) >= 2 || len(bad) >= 2 && 3*len(bad) > nodes
+}
+
+func symptom(check string) bool {
+	c, found := checks.Find(check)
+	return found && c.Symptom
 }
 
 // storm remembers when it was stormy last, and says whether it is calm by now.

@@ -36,6 +36,7 @@ func TestWhatAStormIs(t *testing.T) {
 		{"one of four nodes", 1, []string{"ip cn-1 bad"}, false},
 		{"a warning in another region", 2, []string{"ip cn-1 bad", "veth sg-1 bad", "clock us-1 bad"}, false},
 		{"links of another region", 2, []string{"ip cn-1 bad", "mqtt sg-1 us-1 bad", "channel sg-1 us-1 bad"}, false},
+		{"messages for it that another region throws away", 2, []string{"ip cn-1 bad", "dropped us-1 bad"}, false},
 		{"what cannot be seen in another region", 2, []string{"ip cn-1 bad", "ip sg-1 unknown"}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

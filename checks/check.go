@@ -25,6 +25,10 @@ type Check struct {
 	Past   bool // it compares with earlier looks: judged where somebody names it or remembers them
 	Named  bool // it is judged only where somebody names it: what it asks for is right only after some verbs
 
+	// Symptom says that what is wrong is rather at another node: a broker that
+	// throws messages for one away is no second node that is bad.
+	Symptom bool
+
 	near bool // of a link check: its needs are asked at the node only, not at the peer
 	node func(Subject) Observation
 	link func(s Subject, peer regions.Node) Observation

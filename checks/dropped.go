@@ -9,14 +9,14 @@ import (
 func init() {
 	register(Check{
 		Name: "dropped", Row: "F2", Summary: "does the broker throw messages for other nodes away?", Severity: Critical,
-		Needs: []string{"broker"}, Facts: facts.Need{Vitals: true}, Past: true, node: judgeDropped,
+		Needs: []string{"broker"}, Facts: facts.Need{Vitals: true}, Past: true, Symptom: true, node: judgeDropped,
 	})
 }
 
 func init() {
 	register(Check{
 		Name: "netsplit", Row: "F7", Summary: "has the broker counted a netsplit that is not over?", Severity: Warning,
-		Needs: []string{"broker"}, Facts: facts.Need{Vitals: true}, Past: true, node: judgeNetsplit,
+		Needs: []string{"broker"}, Facts: facts.Need{Vitals: true}, Past: true, Symptom: true, node: judgeNetsplit,
 	})
 }
 
