@@ -44,7 +44,7 @@ lab-up: build ## a real fleet on this machine: sshd, dockerd, Weave Net
 	$(LAB) up
 
 lab-test: lab-up local-slack ## every script of scripts/ against the lab
-	go test -tags lab -count=1 -v -timeout 75m -run TestLab $(LABFLAGS) ./scripts
+	go test -tags lab -count=1 -v -timeout 110m -run TestLab $(LABFLAGS) ./scripts
 
 lab-down: build ## take the fleet away
 	$(LAB) down

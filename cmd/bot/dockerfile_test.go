@@ -16,7 +16,7 @@ import (
 )
 
 // limit is what an image may weigh, in bytes.
-const limit = 30 << 20
+const limit = 30_000_000
 
 // libraries are the files that a program needs to start; a static one needs none.
 func libraries(program string) []string {
