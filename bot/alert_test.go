@@ -60,7 +60,7 @@ func TestAcknowledging(t *testing.T) {
 	w.watches()
 	w.breaks()
 	m := w.fires()
-	w.Until("somebody is called", func() bool { return w.lines(m.TS, "<!subteam^S0ONCALL> please come") == 1 })
+	w.Until("somebody is called", func() bool { return w.lines(m.TS, "<@U0LI> please come") == 1 })
 	w.Press(slackworld.Viewer, m, "ack")
 	if m := w.Await("ack needs the role operator"); m.Ephemeral != slackworld.Viewer {
 		t.Errorf("others read the refusal: %+v", m)
