@@ -69,6 +69,11 @@ func (o *outbox) editFirst(ctx context.Context, channel, ts string, render func(
 	o.edits = slices.Insert(o.edits, 0, &edit{channel: channel, ts: ts, render: render, done: done, over: ctx.Err})
 	o.knock()
 	o.mu.Unlock()
+	return outcome(ctx, done)
+}
+
+// outcome waits for how something went that was put before all that waits.
+func outcome(ctx context.Context, done <-chan error) error {
 	select {
 	case err := <-done:
 		return err
@@ -95,12 +100,7 @@ func (o *outbox) sayFirst(ctx context.Context, f func(context.Context) error) er
 	})
 	o.knock()
 	o.mu.Unlock()
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return outcome(ctx, done)
 }
 
 // rest leaves Slack alone for a while.
