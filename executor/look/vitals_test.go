@@ -31,7 +31,7 @@ func box(t *testing.T, programs ...string) string {
 	for _, name := range append([]string{"cat", "grep", "timeout"}, programs...) {
 		real, err := exec.LookPath(name)
 		if err != nil {
-			t.Skipf("this machine has no %s: install it with apt-get", name)
+			t.Fatalf("this machine has no %s: make prerequisites installs it", name)
 		}
 		if err := os.Symlink(real, filepath.Join(dir, name)); err != nil {
 			t.Fatal(err)
@@ -53,7 +53,7 @@ func askInside(t *testing.T, shell, dir string, args ...string) map[string]part 
 	t.Helper()
 	real, err := exec.LookPath(strings.Fields(shell)[0])
 	if err != nil {
-		t.Skipf("this machine has no %s: install it with apt-get", shell)
+		t.Fatalf("this machine has no %s: make prerequisites installs it", shell)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
