@@ -117,10 +117,12 @@ func (d *deployment) revive(s site) []ops.Step {
 	}, rebind(d.w, n, false))
 }
 
+// awaitBroker waits behind the gate. Nobody starts the container again when it
+// ends meanwhile, as with its host: Docker may not before the last step.
 func awaitBroker(n regions.Node) ops.Step {
 	return ops.Step{
 		Title: "Wait until the broker of " + n.Name + " answers and has bound " + n.ClusterAddr().String(), Node: n.Name,
-		Do: ops.Wait{For: "the broker behind the gate"}, Verify: []string{"broker", "port"}, GiveUp: []string{"loop", "ip"}, Timeout: bootTime,
+		Do: ops.Wait{For: "the broker behind the gate"}, Verify: []string{"broker", "port"}, GiveUp: []string{"container", "loop", "ip"}, Timeout: bootTime,
 	}
 }
 

@@ -12,7 +12,7 @@ type part struct {
 	status int
 }
 
-var partEnd = regexp.MustCompile(`\A@(\d+ [a-z]+) (\d+)\z`)
+var partEnd = regexp.MustCompile(`\A@(\d+ [a-z]+) (\d+)(?: (.*))?\z`)
 
 // parts are the sections of an answer by "NUMBER NAME"; whole is false when it
 // does not close with the one that is called end.
@@ -26,7 +26,7 @@ func parts(out string) (all map[string]part, whole bool) {
 			continue
 		}
 		status, _ := strconv.Atoi(m[2]) // digits, and few
-		all[m[1]] = part{text.String(), status}
+		all[m[1]] = part{text.String() + m[3], status}
 		text.Reset()
 	}
 	_, whole = all["0 end"]

@@ -76,8 +76,8 @@ func (v view) fromHost(ctx context.Context, peers []regions.Node, why string) (m
 }
 
 var (
-	echoCount = regexp.MustCompile(`(?m)^(\d+) packets transmitted, (\d+) (?:packets )?received`)
-	echoTimes = regexp.MustCompile(`(?m)^(?:rtt|round-trip) min/avg/max(?:/mdev)? = ([\d.]+)/([\d.]+)/([\d.]+)`)
+	echoCount = regexp.MustCompile(`\b(\d+) packets transmitted, (\d+) (?:packets )?received`)
+	echoTimes = regexp.MustCompile(`\b(?:rtt|round-trip) min/avg/max(?:/mdev)? = ([\d.]+)/([\d.]+)/([\d.]+)`)
 )
 
 // readEcho reads the summary of iputils' and busybox's ping; without one there

@@ -6,23 +6,28 @@ package look
 // webhooks, host and port of each, and the addresses to ping.
 //
 // Each answer ends with "@NUMBER NAME STATUS". The calls go out at the same
-// time and each prints its whole answer at once, shorter than what a pipe
-// takes in one piece. What can call a port without sending anything depends on
+// time, and bash writes line by line, so the answer of a call is one line with
+// its words behind the status. What can call a port without sending anything depends on
 // the image: bash, curl or busybox's nc, in this order; 9 says none of them.
 // curl and nc hold the line once they have it, so their time running out is
 // the proof that they had it.
 const insideScript = `LC_ALL=C
 export LC_ALL
+set -f
 what=$1 url=$2 conf=$3 hooks=$4
 shift 4
 has() { command -v "$1" >/dev/null 2>&1; }
+tell() { printf '%s\n' "@$*"; }
 limit() {
 if has timeout; then timeout "$@"; else shift; "$@"; fi
 }
 dial() {
 if has bash; then
-limit 3 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" 2>&1
-case $? in 0) return 0;; 124|143) echo "no answer in 3 s";; esac
+t=$(limit 3 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" 2>&1)
+s=$?
+printf '%s\n' "${t%%
+*}"
+case $s in 0) return 0;; 124|143) echo "no answer in 3 s";; esac
 return 1
 fi
 if has curl; then
@@ -58,13 +63,13 @@ i=0
 while [ "$hooks" -gt 0 ]; do
 i=$((i + 1))
 hooks=$((hooks - 1))
-{ t=$(dial "$1" "$2"); s=$?; printf '%s\n@%s hook %s\n' "$t" "$i" "$s"; } &
+{ t=$(dial "$1" "$2"); tell "$i" hook $? $t; } &
 shift 2
 done
 i=0
 for a do
 i=$((i + 1))
-{ t=$(ping -q -c 3 -W 1 -i 0.2 "$a" 2>&1); s=$?; printf '%s\n@%s ping %s\n' "$t" "$i" "$s"; } &
+{ t=$(ping -q -c 3 -W 1 -i 0.2 "$a" 2>&1); tell "$i" ping $? $t; } &
 done
 wait
 echo "@0 end 0"

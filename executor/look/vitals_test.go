@@ -191,6 +191,19 @@ esac`)
 			t.Errorf("%s: %q", shell, said["3 ping"].text)
 		}
 	}
+	// However many end in the same moment, each answer is whole.
+	many := []string{"-", "-", "-", "0"}
+	for i := range 60 {
+		many = append(many, "10.0.1."+strconv.Itoa(i))
+	}
+	for _, shell := range shells {
+		said := askInside(t, shell, dir, many...)
+		for i := range 60 {
+			if e, ok := readEcho(said[strconv.Itoa(i+1)+" ping"].text); !ok || e.Received != 3 {
+				t.Errorf("%s: %d: %q", shell, i+1, said[strconv.Itoa(i+1)+" ping"].text)
+			}
+		}
+	}
 	none := askInside(t, "dash", box(t), "-", "-", "-", "0", "10.0.0.2")
 	if p := none["1 ping"]; p.status != 127 {
 		t.Errorf("an image without ping: %+v", p)
@@ -216,9 +229,9 @@ func TestConfFromInside(t *testing.T) {
 }
 
 func TestParts(t *testing.T) {
-	whole := "a\nb\n@0 metrics 0\n\n@1 hook 1\n@0 end 0\n"
+	whole := "a\nb\n@0 metrics 0\n@1 hook 1 refused it\n@0 end 0\n"
 	got, ok := parts(whole)
-	if !ok || got["0 metrics"] != (part{"a\nb\n", 0}) || got["1 hook"] != (part{"\n", 1}) {
+	if !ok || got["0 metrics"] != (part{"a\nb\n", 0}) || got["1 hook"] != (part{"refused it", 1}) {
 		t.Errorf("%v %v", got, ok)
 	}
 	for i := range len(whole) {

@@ -35,7 +35,7 @@ type stream struct {
 	cut    bool          // the receiver has closed, or the connection was reset
 	change chan struct{} // closed, and replaced, at every change
 	route  route         // from the sender to the receiver
-	fixed  bool          // the end was sent while the way was open: it arrives
+	fixed  bool          // the end was sent while the way was open: it arrives, and what was sent before it
 }
 
 type chunk struct {
@@ -102,14 +102,14 @@ func (c *conn) Read(b []byte) (int, error) {
 func (s *stream) take(b []byte, way Way) (n int, wait time.Duration, change chan struct{}, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := time.Now()
+	now, open := time.Now(), way.Open || s.fixed
 	if len(b) == 0 {
 		return 0, 0, s.change, nil
 	}
 	if s.cut {
 		return 0, 0, nil, net.ErrClosed
 	}
-	for way.Open && len(s.chunks) > 0 && !s.chunks[0].at.After(now) && n < len(b) {
+	for open && len(s.chunks) > 0 && !s.chunks[0].at.After(now) && n < len(b) {
 		m := copy(b[n:], s.chunks[0].data)
 		n, s.size = n+m, s.size-m
 		if s.chunks[0].data = s.chunks[0].data[m:]; len(s.chunks[0].data) == 0 {
@@ -120,10 +120,10 @@ func (s *stream) take(b []byte, way Way) (n int, wait time.Duration, change chan
 		s.stir()
 		return n, 0, nil, nil
 	}
-	if len(s.chunks) == 0 && s.sent && (way.Open || s.fixed) {
+	if len(s.chunks) == 0 && s.sent && open {
 		return 0, 0, nil, io.EOF
 	}
-	if way.Open && len(s.chunks) > 0 {
+	if open && len(s.chunks) > 0 {
 		wait = s.chunks[0].at.Sub(now)
 	}
 	return 0, wait, s.change, nil

@@ -188,6 +188,21 @@ func TestAddressThatGoesTakesItsConnectionsAlong(t *testing.T) {
 	}
 }
 
+// TestTheLastWordsOfAMachine arrive also where it is far away.
+func TestTheLastWordsOfAMachine(t *testing.T) {
+	w := newWorld()
+	near, far := w.connect(t)
+	w.set(fabric.Way{Open: true, Delay: 20 * time.Millisecond})
+	if _, err := io.WriteString(far, "x"); err != nil {
+		t.Fatal(err)
+	}
+	w.b.Close()
+	_ = near.SetReadDeadline(time.Now().Add(10 * time.Second))
+	if got, err := io.ReadAll(near); err != nil || string(got) != "x" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 func TestPublish(t *testing.T) {
 	w := newWorld()
 	inner := w.f.Space("container")

@@ -34,14 +34,21 @@ func ends(t testing.TB, p *kernel.Process) int {
 	return p.Wait()
 }
 
-// empty waits until the machine has no processes.
+// empty waits until the machine has no processes, also none that those it saw
+// had yet to start.
 func (b *box) empty() {
 	b.t.Helper()
-	for _, p := range b.m.Processes() {
-		ends(b.t, p)
-	}
-	if left := b.m.Processes(); len(left) > 0 {
-		b.t.Fatalf("%q was started meanwhile", left[0].Words())
+	for late := time.Now().Add(patience); ; {
+		left := b.m.Processes()
+		if len(left) == 0 {
+			return
+		}
+		if time.Now().After(late) {
+			b.t.Fatalf("%q is started again and again", left[0].Words())
+		}
+		for _, p := range left {
+			ends(b.t, p)
+		}
 	}
 }
 
