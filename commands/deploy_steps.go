@@ -194,7 +194,7 @@ func (d *deployment) prove(s site) {
 	n := s.node
 	d.add(ops.Step{
 		Title: "Wait until the MQTT ports of " + n.Name + " are open", Node: n.Name,
-		Do: ops.Wait{For: "the gate to open them, once the plugins answer"}, Verify: []string{"doors"}, Timeout: bootTime,
+		Do: ops.Wait{For: "the gate to open them, once the plugins answer"}, Verify: []string{"doors"}, GiveUp: []string{"container"}, Timeout: bootTime,
 	})
 	d.watch(s, "container", "gate", "ip", "broker", "port", "doors")
 }

@@ -138,8 +138,8 @@ func restartListeners(n regions.Node) []ops.Step {
 }
 
 // proofs are the waits that end only when messages cross. The address was there
-// before: without it the container has been started again meanwhile, and nobody
-// gives it back while this waits.
+// before: without it the container is down or has been started again meanwhile,
+// and nobody gives it back while this waits.
 func proofs(n regions.Node, peers []string) []ops.Step {
 	if len(peers) == 0 {
 		return nil
@@ -147,7 +147,7 @@ func proofs(n regions.Node, peers []string) []ops.Step {
 	wait := func(check, what string, timeout time.Duration) ops.Step {
 		return ops.Step{
 			Title: "Prove " + what, Node: n.Name, Among: peers,
-			Do: ops.Wait{For: what}, Verify: []string{check}, GiveUp: []string{"ip"}, Timeout: timeout,
+			Do: ops.Wait{For: what}, Verify: []string{check}, GiveUp: []string{"container", "ip"}, Timeout: timeout,
 		}
 	}
 	// Channels and messages are proven together: a connection whose far end died
