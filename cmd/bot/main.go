@@ -97,6 +97,7 @@ const usage = `bot runs VerneMQ clusters.
   bot audit verify --config fleet.yaml                                        whether the audit is as it was written
   bot sim --dir D [--nodes N] [--pace F]                                      a simulated fleet; writes D/fleet.yaml
   bot sim --dir D VERB ARGS...                                                break or ask that fleet; "help" lists the verbs
+  bot demo [--port 3000] [--terminal]                                         the whole product on this machine, in a browser or here
   bot version                                                                 what this is
 
 Exit status: 0 done, or looked and all is well; 1 failed, or something is bad;
@@ -148,6 +149,8 @@ func (p *process) dispatch(ctx context.Context) error {
 		return p.audit(ctx, args)
 	case "sim":
 		return p.sim(ctx, args)
+	case "demo":
+		return p.demo(ctx, args)
 	case "version", "--version":
 		return p.version()
 	case "help", "--help", "-h":

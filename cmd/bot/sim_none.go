@@ -14,3 +14,8 @@ import (
 func (p *process) sim(context.Context, []string) error {
 	return ops.Errorf(ops.Invalid, "go build ./cmd/bot", "This program was built without the simulated fleet (nosim).")
 }
+
+// demo is not part of it either.
+func (p *process) demo(context.Context, []string) error {
+	return ops.Errorf(ops.Invalid, "go build ./cmd/bot", "This program was built without the simulated fleet (nosim), which the demo shows.")
+}

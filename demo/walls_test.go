@@ -1,0 +1,11 @@
+package demo_test
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) {
+	walls.Adapter(t, "vmqbot/ops")
+}
