@@ -8,7 +8,7 @@ BOT := $(BIN)/bot
 TESTFLAGS ?= -count=1 -p 2 -timeout 25m
 LABFLAGS ?=
 
-.PHONY: help screenshots local-slack build test race lint lab-up lab-test lab-down bench generate image image-test prerequisites run clean
+.PHONY: help demo screenshots local-slack build test race lint lab-up lab-test lab-down bench generate image image-test prerequisites run clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,9 @@ lab-test: lab-up local-slack ## every script of scripts/ against the lab
 lab-down: build ## take the fleet away
 	$(LAB) down
 
+demo: local-slack build ## the whole product on this machine, in a browser
+	@$(BOT) demo
+
 run: lab-up ## the main job: break cn as a docker restart does, and repair it
 	$(LAB) exec cn docker restart vernemq-release-cn-1
 	@until $(LAB) exec cn docker exec vernemq-release-cn-1 grep -q ':075B 00000000:0000 0A' /proc/net/tcp 2>/dev/null; do sleep 1; done # until the broker takes clients again
@@ -68,6 +71,7 @@ BASE ?= golang:1.26
 screenshots: prerequisites local-slack ## the pictures of docs/screens, from a browser before the Slack of the tests
 	@scripts/prerequisites.sh chromium=chromium
 	go test ./bot -count=1 -run BeforeThePage -screenshots $(CURDIR)/docs/screens
+	go test ./demo -count=1 -run 'TheDemo$$' -screenshots $(CURDIR)/docs/screens
 
 image: ## the container image; BASE is the image that it is built in
 	docker build --build-arg BASE=$(BASE) -t vmqbot .

@@ -127,15 +127,17 @@ func (p *process) demoPage(ctx context.Context, dir, config, program string, por
 	}
 	select {
 	case err = <-served:
-		if err == nil && ctx.Err() == nil {
+		if err == nil {
 			err = ops.Errorf(ops.Failed, demoFix, "The bot ended by itself.")
 		}
 	case <-page.Ended():
 		err = ops.Errorf(ops.Failed, demoFix, "local-slack, the page, ended by itself.")
 		cancel()
-		<-served
+		err = errors.Join(err, <-served)
+	case <-ctx.Done():
+		return <-served
 	}
-	if err != nil && ctx.Err() == nil {
+	if err != nil {
 		tail(p.stderr, log)
 	}
 	return err
