@@ -127,7 +127,7 @@ func (p *process) demoPage(ctx context.Context, dir, config, program string, por
 	}
 	select {
 	case err = <-served:
-		if err == nil {
+		if err == nil && ctx.Err() == nil {
 			err = ops.Errorf(ops.Failed, demoFix, "The bot ended by itself.")
 		}
 	case <-page.Ended():
