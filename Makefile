@@ -27,6 +27,7 @@ local-slack: ## the Slack of the tests, pinned, into a cache folder
 
 test: prerequisites local-slack build ## vet and test everything that needs no lab
 	go vet ./...
+	CGO_ENABLED=0 GOOS=darwin go build -o /dev/null ./cmd/bot # bot sim is for people without Linux, too
 	go test $(TESTFLAGS) ./...
 
 race: prerequisites local-slack ## the same tests under the race detector
@@ -60,6 +61,7 @@ bench: lab-up local-slack ## the figures of docs/benchmarks.md, beside their pee
 	@scripts/prerequisites.sh sshd=openssh-server docker=docker.io parallel-ssh=pssh clush=clustershell ansible=ansible-core
 	go test -tags bench -count=1 -v -timeout 30m ./bench
 	go test -count=1 -v -run TestAcknowledgedAtOnce ./bot
+	go test -count=1 -run '^$$' -bench Journal ./store
 
 generate: ## write the generated pages of docs: commands.md, fleet.md, manual.md
 	go generate ./...
