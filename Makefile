@@ -8,7 +8,7 @@ BOT := $(BIN)/bot
 TESTFLAGS ?= -count=1 -p 2 -timeout 25m
 LABFLAGS ?=
 
-.PHONY: help screenshots local-slack build test race lint lab-up lab-test lab-down bench generate image image-test prerequisites run clean
+.PHONY: help screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench generate image image-test prerequisites run clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,8 +27,12 @@ local-slack: ## the Slack of the tests, pinned, into a cache folder
 
 test: prerequisites local-slack build ## vet and test everything that needs no lab
 	go vet ./...
-	CGO_ENABLED=0 GOOS=darwin go build -o /dev/null ./cmd/bot # bot sim is for people without Linux, too
+	CGO_ENABLED=0 GOOS=darwin go build ./sim/... ./executor/wire
 	go test $(TESTFLAGS) ./...
+
+darwin: ## the whole bot for macOS; test builds what of it depends on the system
+	@mkdir -p $(BIN)
+	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build -trimpath -o $(BIN)/bot-darwin ./cmd/bot
 
 race: prerequisites local-slack ## the same tests under the race detector
 	go test $(TESTFLAGS) -race ./...
