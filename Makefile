@@ -8,7 +8,7 @@ BOT := $(BIN)/bot
 TESTFLAGS ?= -count=1 -p 2 -timeout 25m
 LABFLAGS ?=
 
-.PHONY: help demo screenshots local-slack build test race lint lab-up lab-test lab-down bench generate image image-test prerequisites run clean
+.PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench generate image image-test prerequisites run clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,7 +27,12 @@ local-slack: ## the Slack of the tests, pinned, into a cache folder
 
 test: prerequisites local-slack build ## vet and test everything that needs no lab
 	go vet ./...
+	CGO_ENABLED=0 GOOS=darwin go build ./sim/... ./executor/wire
 	go test $(TESTFLAGS) ./...
+
+darwin: ## the whole bot for macOS; test builds what of it depends on the system
+	@mkdir -p $(BIN)
+	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build -trimpath -o $(BIN)/bot-darwin ./cmd/bot
 
 race: prerequisites local-slack ## the same tests under the race detector
 	go test $(TESTFLAGS) -race ./...
@@ -63,6 +68,7 @@ bench: lab-up local-slack ## the figures of docs/benchmarks.md, beside their pee
 	@scripts/prerequisites.sh sshd=openssh-server docker=docker.io parallel-ssh=pssh clush=clustershell ansible=ansible-core
 	go test -tags bench -count=1 -v -timeout 30m ./bench
 	go test -count=1 -v -run TestAcknowledgedAtOnce ./bot
+	go test -count=1 -run '^$$' -bench Journal ./store
 
 generate: ## write the generated pages of docs: commands.md, fleet.md, manual.md
 	go generate ./...

@@ -33,7 +33,7 @@ type api struct {
 }
 
 func newAPI(o Options) *api {
-	client := &http.Client{Timeout: callTime}
+	client := &http.Client{Timeout: callTime, Transport: o.Transport}
 	opts := []slack.Option{
 		slack.OptionHTTPClient(client),
 		slack.OptionAppLevelToken(o.AppToken.Reveal()),

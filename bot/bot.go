@@ -28,7 +28,8 @@ type Options struct {
 	API           string                  // address of Slack's Web API, ending in a slash; "" for Slack's own
 	Channel       string                  // the fleet's channel
 	Listener      net.Listener            // for /healthz, /readyz, signed requests and Pages; nil for none
-	Pages         http.Handler            // serves /metrics, /mesh and /mesh.json; nil for none
+	Pages         http.Handler            // serves /metrics, /mesh and /mesh.json, and /healthz and /readyz where the bot itself is well; nil for none
+	Transport     http.RoundTripper       // carries what is asked of Slack's Web API; nil for the usual way
 	Logger        *slog.Logger            // nil for silence
 	Redactor      func() *secret.Redactor // of everything that must not be said; asked each time
 	Graph         Grapher                 // draws the last hours of what an alert is about; nil where nobody keeps them

@@ -28,8 +28,8 @@ const replayFor = 10 * time.Minute
 // is given.
 func (b *Bot) web() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, b.health()) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { answer(w, b.ready()) })
+	mux.HandleFunc("GET /healthz", b.condition(b.health))
+	mux.HandleFunc("GET /readyz", b.condition(b.ready))
 	if b.o.Pages != nil {
 		for _, path := range []string{"/metrics", "/mesh", "/mesh.json"} {
 			mux.Handle("GET "+path, b.o.Pages)
@@ -40,6 +40,21 @@ func (b *Bot) web() http.Handler {
 	}
 	return mux
 }
+
+// condition says what is wrong with the bot itself; where that is nothing and the
+// bot watches too, the watch has the word.
+func (b *Bot) condition(wrong func() string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if why := wrong(); why != "" || b.o.Pages == nil {
+			answer(w, why)
+			return
+		}
+		b.o.Pages.ServeHTTP(w, r)
+	}
+}
+
+// Hears reports whether a command in Slack would be answered now.
+func (b *Bot) Hears() bool { return b.ready() == "" }
 
 func answer(w http.ResponseWriter, why string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

@@ -12,17 +12,17 @@ import (
 // being run. Without names, those that want to be named and those whose facts
 // this round did not ask for are left out.
 func Judge(f *regions.Fleet, seen facts.Fleet, nodes []regions.Node, names ...string) []Observation {
-	r := round{fleet: f, seen: seen, judged: map[string][]Observation{}}
-	var out []Observation
+	r := newRound(f, seen)
+	wanted := slices.DeleteFunc(All(), func(c *Check) bool {
+		return len(names) > 0 && !slices.Contains(names, c.Name) || len(names) == 0 && (c.Named || !asked(c, seen))
+	})
+	var parts [][]Observation
 	for _, n := range nodes {
-		for _, c := range inOrder() {
-			if len(names) > 0 && !slices.Contains(names, c.Name) || len(names) == 0 && (c.Named || !asked(c, seen)) {
-				continue
-			}
-			out = append(out, r.judge(c, n)...)
+		for _, c := range wanted {
+			parts = append(parts, r.judge(c, n))
 		}
 	}
-	return out
+	return slices.Concat(parts...)
 }
 
 // One returns the worst observation of one check on one node and its links to

@@ -23,7 +23,7 @@ func TestHealthyFleetIsAllOK(t *testing.T) {
 		if o.Verdict != checks.OK {
 			t.Errorf("%s at %s is %s: %s", o.Check, o.Where(), o.Verdict, o.Evidence)
 		}
-		wellSaid(t, o)
+		wellSaid(t, w.fleet, o)
 	}
 	nodes, links := 0, 0
 	for _, c := range checks.All() {
@@ -81,7 +81,7 @@ func TestOneCauseIsReportedOnce(t *testing.T) {
 			c.broken(w)
 			var found []string
 			for _, o := range w.judgeAll() {
-				wellSaid(t, o)
+				wellSaid(t, w.fleet, o)
 				if o.Verdict == checks.Bad {
 					found = append(found, o.Check+" "+o.Where())
 				}

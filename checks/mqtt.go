@@ -80,7 +80,7 @@ func refusal(s Subject, peer regions.Node, why string) Observation {
 
 // lost names the repair of the first thing on the message's way that is wrong.
 func lost(s Subject, peer regions.Node, evidence string) Observation {
-	r := round{fleet: s.Fleet, seen: s.Seen, judged: map[string][]Observation{}}
+	r := newRound(s.Fleet, s.Seen)
 	for _, at := range []regions.Node{peer, s.Node} {
 		for _, name := range []string{"ip", "port"} {
 			if o := r.judge(registered[name], at)[0]; o.Verdict == Bad {

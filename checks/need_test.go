@@ -77,7 +77,7 @@ func TestABareJudgeSignsWhatItSays(t *testing.T) {
 	f2(w)
 	for _, c := range checks.All() {
 		for _, o := range c.Judge(checks.Subject{Fleet: w.fleet, Node: w.node(t, "cn-1"), Seen: w.seen}) {
-			wellSaid(t, o)
+			wellSaid(t, w.fleet, o)
 			if o.Check != c.Name || o.Node != "cn-1" || c.Link() == (o.Peer == "") || (c.Link() || c.Others) != checks.Linked(c.Name) {
 				t.Errorf("%s: %+v", c.Name, o)
 			}

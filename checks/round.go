@@ -9,11 +9,26 @@ import (
 type round struct {
 	fleet  *regions.Fleet
 	seen   facts.Fleet
-	judged map[string][]Observation // by check and node
+	nodes  []regions.Node // of the fleet, in the order of the file
+	judged map[spot][]Observation
+	shut   map[spot]shut
+}
+
+// shut is what keeps a check from being judged at a node; no need is nothing.
+type shut struct {
+	need    string
+	verdict Verdict
+}
+
+// spot is one check at one node.
+type spot struct{ check, node string }
+
+func newRound(f *regions.Fleet, seen facts.Fleet) *round {
+	return &round{fleet: f, seen: seen, nodes: f.Nodes(), judged: map[spot][]Observation{}, shut: map[spot]shut{}}
 }
 
 func (r *round) judge(c *Check, n regions.Node) []Observation {
-	key := c.Name + " " + n.Name
+	key := spot{c.Name, n.Name}
 	if out, done := r.judged[key]; done {
 		return out
 	}
@@ -34,8 +49,11 @@ func (r *round) judge(c *Check, n regions.Node) []Observation {
 }
 
 func (r *round) links(c *Check, s Subject) []Observation {
-	var out []Observation
-	for _, p := range r.fleet.Peers(s.Node) {
+	out := make([]Observation, 0, len(r.nodes))
+	for _, p := range r.nodes {
+		if p.Name == s.Node.Name {
+			continue
+		}
 		o, closed := r.gate(c, s.Node, "")
 		if !closed && !c.near {
 			o, closed = r.gate(c, p, " of "+p.Name)
@@ -51,12 +69,27 @@ func (r *round) links(c *Check, s Subject) []Observation {
 }
 
 // gate asks for everything a check needs at one end of what it judges,
-// nearest to the host first, and names the first that is not OK.
+// nearest to the host first, and names the first that is not OK. Each end is
+// asked once: a node stands at as many links as there are others.
 func (r *round) gate(c *Check, n regions.Node, ofWhom string) (Observation, bool) {
+	key := spot{c.Name, n.Name}
+	s, done := r.shut[key]
+	if !done {
+		s = r.first(c, n)
+		r.shut[key] = s
+	}
+	if s.need == "" {
+		return Observation{}, false
+	}
+	return unknown("not checked: %s%s is %s", s.need, ofWhom, s.verdict).closed(s.need), true
+}
+
+// first is the need nearest to the host that is not OK at a node.
+func (r *round) first(c *Check, n regions.Node) shut {
 	for _, need := range ancestors(c) {
 		if o := r.judge(need, n)[0]; o.Verdict != OK {
-			return unknown("not checked: %s%s is %s", need.Name, ofWhom, o.Verdict).closed(need.Name), true
+			return shut{need.Name, o.Verdict}
 		}
 	}
-	return Observation{}, false
+	return shut{}
 }

@@ -25,7 +25,7 @@ func tell(t *testing.T, moments []moment) {
 		m.happens(w)
 		var got []string
 		for _, o := range w.judgeAll() {
-			wellSaid(t, o)
+			wellSaid(t, w.fleet, o)
 			if o.Verdict != checks.Bad {
 				continue
 			}

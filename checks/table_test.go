@@ -73,11 +73,11 @@ func (r row) judge(t *testing.T, w *world, check string) {
 	if o.Row != r.row {
 		t.Errorf("row: got %q, want %q", o.Row, r.row)
 	}
-	wellSaid(t, o)
+	wellSaid(t, w.fleet, o)
 }
 
 // wellSaid is what every observation owes to its reader.
-func wellSaid(t *testing.T, o checks.Observation) {
+func wellSaid(t *testing.T, f *regions.Fleet, o checks.Observation) {
 	t.Helper()
 	if o.Evidence == "" || strings.Contains(o.Evidence, "\n") || strings.HasSuffix(o.Evidence, ".") || strings.Contains(o.Evidence, "%!") {
 		t.Errorf("%s at %s: evidence %q must be one line without a period", o.Check, o.Where(), o.Evidence)
@@ -96,5 +96,8 @@ func wellSaid(t *testing.T, o checks.Observation) {
 	}
 	if o.Verdict != checks.Bad && o.Effect+o.Repair+o.NoRepair+o.Row != "" {
 		t.Errorf("%s at %s is %s and yet has an effect, a repair or a row: %+v", o.Check, o.Where(), o.Verdict, o)
+	}
+	if o.Repair != "" {
+		repairs(t, f, o.Repair)
 	}
 }

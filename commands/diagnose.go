@@ -65,7 +65,7 @@ type finding struct {
 // findings folds the links that fail at one end into one paragraph: twelve
 // paragraphs that say the same help nobody.
 func findings(obs []checks.Observation, v checks.Verdict) []*finding {
-	obs = slices.DeleteFunc(slices.Clone(obs), func(o checks.Observation) bool { return told(o) != v })
+	obs = ofVerdict(obs, v)
 	var fs []*finding
 	at := map[[3]string]*finding{}
 	ends := countEnds(obs)
@@ -84,6 +84,23 @@ func findings(obs []checks.Observation, v checks.Verdict) []*finding {
 	}
 	slices.SortStableFunc(fs, func(a, b *finding) int { return rank(a.Check) - rank(b.Check) })
 	return fs
+}
+
+// ofVerdict are the observations that are told as v.
+func ofVerdict(obs []checks.Observation, v checks.Verdict) []checks.Observation {
+	n := 0
+	for i := range obs {
+		if told(obs[i]) == v {
+			n++
+		}
+	}
+	some := make([]checks.Observation, 0, n)
+	for i := range obs {
+		if told(obs[i]) == v {
+			some = append(some, obs[i])
+		}
+	}
+	return some
 }
 
 // ends counts the failing links of each check at each of their ends. They are

@@ -22,7 +22,7 @@ nothing and sends no message, so it is fast; diagnose does both.`,
 		{"status cn", "one region"},
 		{"status cn-1", "one node"},
 	},
-	Look: func(ops.Request) Look { return Look{Facts: checks.Need(glance...), Fleet: true} },
+	Look: func(ops.Request) Look { return Look{Fleet: true} }, // nothing beyond what every look brings
 	View: viewStatus,
 })
 
@@ -32,8 +32,9 @@ var glance = []string{"host", "docker", "container", "ip", "port", "channel", "r
 func viewStatus(r ops.Request, w ops.World) (View, error) {
 	obs := checks.Judge(w.Fleet, w.Seen, r.Nodes, glance...)
 	rows := [][]string{append([]string{"NODE", "HOST", "ADDRESS"}, upper(glance)...)}
+	all := tallies(obs)
 	for _, n := range r.Nodes {
-		rows = append(rows, append([]string{n.Name, n.Host, n.Address.Addr().String()}, marks(obs, n)...))
+		rows = append(rows, append([]string{n.Name, n.Host, n.Address.Addr().String()}, marks(all, n)...))
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n", w.Fleet.Cluster, headline(obs))
@@ -43,24 +44,42 @@ func viewStatus(r ops.Request, w ops.World) (View, error) {
 }
 
 // marks is the row of one node: one word for each check at a glance.
-func marks(obs []checks.Observation, n regions.Node) []string {
+func marks(all map[[2]string]tally, n regions.Node) []string {
 	cells := make([]string, len(glance))
 	for i, name := range glance {
-		var good, all int
-		verdict := checks.OK
-		for _, o := range obs {
-			if o.Node != n.Name || o.Check != name {
-				continue
-			}
-			all++
-			if o.Verdict == checks.OK {
-				good++
-			}
-			verdict = graver(verdict, told(o))
+		t, found := all[[2]string{n.Name, name}]
+		if !found {
+			t.verdict = checks.OK
 		}
-		cells[i] = mark(verdict, good, all)
+		cells[i] = mark(t.verdict, t.good, t.all)
 	}
 	return cells
+}
+
+// tally is what one check came to at one node, over all its links.
+type tally struct {
+	good, all int
+	verdict   checks.Verdict
+}
+
+// tallies counts by node and check, in one walk: 200 nodes have 80 000
+// observations.
+func tallies(obs []checks.Observation) map[[2]string]tally {
+	all := map[[2]string]tally{}
+	for i := range obs {
+		key := [2]string{obs[i].Node, obs[i].Check}
+		t, found := all[key]
+		if !found {
+			t.verdict = checks.OK
+		}
+		t.all++
+		if obs[i].Verdict == checks.OK {
+			t.good++
+		}
+		t.verdict = graver(t.verdict, told(obs[i]))
+		all[key] = t
+	}
+	return all
 }
 
 func mark(v checks.Verdict, good, all int) string {

@@ -4,7 +4,10 @@
 package executor
 
 import (
+	"cmp"
 	"log/slog"
+	"net"
+	"strconv"
 	"time"
 
 	"vmqbot/executor/do"
@@ -27,6 +30,10 @@ type Options struct {
 	Home   string       // what "~" means in paths of the fleet file
 	Logger *slog.Logger // nil for silence
 	Dial   wire.Dialer  // opens the connection to a first hop; nil for the machine's own network
+
+	// Dialed hears of each attempt to make an ssh connection to a host of a region,
+	// "" for a jump host, with nil when it worked; nil for nobody.
+	Dialed func(region string, err error)
 }
 
 // Hosts reaches every host of one fleet. Its parts may be used concurrently;
@@ -44,7 +51,7 @@ type Hosts struct {
 
 // Open prepares the connections of a fleet; none is made before it is needed.
 func Open(f *regions.Fleet, o Options) *Hosts {
-	pool := wire.New(wire.Options{Agent: o.Agent, Home: o.Home, Logger: o.Logger, Dial: o.Dial})
+	pool := wire.New(wire.Options{Agent: o.Agent, Home: o.Home, Logger: o.Logger, Dial: o.Dial, Dialed: byRegion(f, o.Dialed)})
 	host := func(n regions.Node) engine.Host { return engine.OnWire(pool.Host(n)) }
 	engines := engine.NewPool(host)
 	looker := look.New(host, engines, f.MQTT, look.Options{})
@@ -57,6 +64,19 @@ func Open(f *regions.Fleet, o Options) *Hosts {
 		looker:  looker,
 		engines: engines,
 	}
+}
+
+// byRegion tells of the address that was dialed whose it is.
+func byRegion(f *regions.Fleet, dialed func(string, error)) func(string, error) {
+	if dialed == nil {
+		return nil
+	}
+	of := map[string]string{}
+	for _, n := range f.Nodes() {
+		addr := net.JoinHostPort(n.Host, strconv.Itoa(cmp.Or(n.SSH.Port, 22)))
+		of[addr] = cmp.Or(of[addr], n.Region) // a host that two regions share is of the first
+	}
+	return func(addr string, err error) { dialed(of[addr], err) }
 }
 
 // Runner runs plans on these hosts.

@@ -22,8 +22,10 @@ type Metrics struct {
 	registry *prometheus.Registry
 	series
 
-	mu    sync.Mutex
-	lanes map[alerts.Key]string // by what the doubt of an alert began: "sweep" or "event"
+	mu      sync.Mutex
+	lanes   map[alerts.Key]string // by what the doubt of an alert began: "sweep" or "event"
+	running map[string][]string   // operations by their identity, and the regions that they hold
+	over    []string              // approvals that were counted, oldest first
 }
 
 var _ ops.Witness = (*Metrics)(nil)
@@ -31,7 +33,7 @@ var _ ops.Witness = (*Metrics)(nil)
 // New counts for one fleet. Every series whose labels are known beforehand is
 // there from the beginning, at 0, so that its first increase is one.
 func New(f *regions.Fleet, b Build) *Metrics {
-	m := &Metrics{registry: prometheus.NewRegistry(), series: newSeries(), lanes: map[alerts.Key]string{}}
+	m := &Metrics{registry: prometheus.NewRegistry(), series: newSeries(), lanes: map[alerts.Key]string{}, running: map[string][]string{}}
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.registry.MustRegister(m.all()...)
 	m.build.WithLabelValues(b.Version, b.Revision, b.Go).Set(1)
@@ -80,6 +82,7 @@ func (m *Metrics) begin(f *regions.Fleet) {
 		m.locked.WithLabelValues(r.Name).Set(0)
 	}
 	m.beginCheck(alerts.Self, alerts.Self)
+	m.beginDeeds(f)
 	for _, why := range mutes {
 		m.suppressed.WithLabelValues(string(why)).Set(0)
 	}

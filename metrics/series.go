@@ -47,6 +47,10 @@ type series struct {
 	watching                       prometheus.Gauge
 	reloadOK, reloadAt             prometheus.Gauge
 	deadman                        *prometheus.GaugeVec // without labels: absent where nobody is to be told
+	operations, approvals, dials   *prometheus.CounterVec
+	opTook, approvalWait           *prometheus.HistogramVec
+	opsRunning                     *prometheus.GaugeVec
+	slackAsked, slackThrottled     *prometheus.CounterVec // on the page only where there is a Slack
 }
 
 func newSeries() series {
@@ -85,6 +89,15 @@ func newSeries() series {
 		reloadOK:      gauge("config_last_reload_successful", "1 when the fleet file was right when it was last read."),
 		reloadAt:      gauge("config_last_reload_success_timestamp_seconds", "When a right fleet file was last read."),
 		deadman:       gauges("deadman_last_success_timestamp_seconds", "When the sign of life was last heard; 0 for never."),
+		operations:    counters("operations_total", "Operations of this process that have ended, one for each region whose lock they held.", "command", "region", "result"),
+		opTook:        histograms("operation_duration_seconds", "From the plan to the end of an operation.", []float64{1, 2, 5, 10, 30, 60, 120, 300, 600, 1800}, "command"),
+		opsRunning:    gauges("operations_running", "Operations of this process that hold the region's lock.", "region"),
+		approvals:     counters("approvals_total", "Consent that was waited for, by how that ended.", "command", "result"),
+		approvalWait:  histograms("approval_wait_seconds", "From the request to the decision, or to its expiry.", []float64{5, 15, 30, 60, 120, 300, 600, 1800}, "command"),
+		dials:         counters("ssh_dials_total", "Attempts to make an ssh connection to a host; a jump host is of no region.", "region", "result"),
+
+		slackAsked:     counters("slack_requests_total", "What was asked of Slack's Web API.", "method", "result"),
+		slackThrottled: counters("slack_throttled_total", "Requests that Slack put off because there were too many.", "method"),
 	}
 }
 
@@ -93,7 +106,7 @@ func (s series) all() []prometheus.Collector {
 		s.build, s.runs, s.lastRun, s.checkOK, s.rtt, s.loss, s.crossing, s.sweepTook, s.sweepLast, s.skipped, s.unkept,
 		s.alerts, s.suppressed, s.flapping, s.transitions, s.detection, s.notifications, s.failed, s.dropped, s.latency, s.outbox,
 		s.heals, s.healsRefused, s.healTook, s.locked, s.silences, s.events, s.streamUp, s.reconnects, s.sshUp, s.watching,
-		s.reloadOK, s.reloadAt, s.deadman,
+		s.reloadOK, s.reloadAt, s.deadman, s.operations, s.opTook, s.opsRunning, s.approvals, s.approvalWait, s.dials,
 	}
 }
 

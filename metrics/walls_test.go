@@ -7,5 +7,5 @@ import (
 )
 
 func TestWalls(t *testing.T) {
-	walls.Adapter(t, "vmqbot/regions", "vmqbot/facts", "vmqbot/checks", "vmqbot/alerts", "vmqbot/ops", "github.com/prometheus/client_golang")
+	walls.Adapter(t, "vmqbot/regions", "vmqbot/facts", "vmqbot/checks", "vmqbot/commands", "vmqbot/alerts", "vmqbot/ops", "github.com/prometheus/client_golang")
 }

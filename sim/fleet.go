@@ -26,6 +26,7 @@ type Options struct {
 	Dir   string    // folder of its own, for keys, the fleet file and the hosts' files
 	Nodes int       // 0 is the four regions of the runbook and a jump host
 	Pace  float64   // factor for every delay of the machines; 0 is 1, as seen on real ones
+	Port  int       // of this machine, for the first host's ssh, and from there upwards for the others and for MQTT; 0 takes free ones
 	Bare  bool      // hosts with Docker and nothing else: no weave, no broker
 	Log   io.Writer // progress, a line each; nil for silence
 
@@ -49,6 +50,9 @@ func (b *Busy) Error() string {
 // mostNodes is what the plan has addresses for.
 const mostNodes = 240
 
+// lastPort is the last that TCP has.
+const lastPort = 65535
+
 // Fleet is a simulated fleet that runs.
 type Fleet struct {
 	o       Options
@@ -63,6 +67,7 @@ type Fleet struct {
 	cookie  string
 
 	hasty atomic.Bool // while it starts
+	doors int         // that were opened
 
 	hosts []*host // in the order of the plan; the jump host is the first, where there is one
 	busy  sync.Mutex
@@ -118,6 +123,8 @@ func build(ctx context.Context, o Options) (*Fleet, error) {
 		return nil, fmt.Errorf("%w: %d nodes: it can be 1 to %d", ErrOptions, o.Nodes, mostNodes)
 	case o.Pace < 0.001 || o.Pace > 10:
 		return nil, fmt.Errorf("%w: a pace of %g: it can be 0.001 to 10", ErrOptions, o.Pace)
+	case o.Port < 0 || o.Port > lastPort-2*mostNodes:
+		return nil, fmt.Errorf("%w: port %d: it can be 1 to %d, and as many above it are taken as there are doors", ErrOptions, o.Port, lastPort-2*mostNodes)
 	}
 	if at := fileOn(o.Dir); at != "" {
 		return nil, fmt.Errorf("%w: %s is a file: use a folder", ErrOptions, at)
@@ -136,7 +143,11 @@ func build(ctx context.Context, o Options) (*Fleet, error) {
 	if err := f.secrets(); err != nil {
 		return nil, err
 	}
-	return f, f.plan()
+	if err := f.plan(); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
 }
 
 // fileOn is what stands in the way of a folder: itself or one above it that is

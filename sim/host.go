@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 
 	"golang.org/x/crypto/ssh"
 
@@ -58,16 +60,34 @@ func (f *Fleet) newHost(s Site) (*host, error) {
 			return nil, err
 		}
 	}
-	if h.ssh, err = openDoor(f.from, fmt.Sprintf("%s:22", s.IP), 0); err != nil {
+	if h.ssh, err = f.open(fmt.Sprintf("%s:22", s.IP)); err != nil {
 		return nil, err
 	}
 	if s.Node == "" {
 		return h, nil
 	}
-	if h.mqtt, err = openDoor(f.from, fmt.Sprintf("%s:1883", s.IP), 0); err != nil {
+	if h.mqtt, err = f.open(fmt.Sprintf("%s:1883", s.IP)); err == nil {
+		err = h.equip()
+	}
+	if err != nil {
+		h.closeDoors()
 		return nil, err
 	}
-	return h, h.equip()
+	return h, nil
+}
+
+// open opens the next door of this machine.
+func (f *Fleet) open(to string) (*door, error) {
+	port := 0
+	if f.o.Port != 0 {
+		port = f.o.Port + f.doors
+	}
+	f.doors++
+	d, err := openDoor(f.from, to, port)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		err = fmt.Errorf("%w: port %d of this machine is taken", ErrOptions, port)
+	}
+	return d, err
 }
 
 // power switches the machine on: its kernel, its network, its sshd.

@@ -35,7 +35,7 @@ func ParseDNS(a answer.Answer) (DNSEntries, error) {
 	found := DNSEntries{Ready: ready, Entries: make([]DNSEntry, 0, len(all))}
 	for _, l := range all {
 		f := strings.Fields(l)
-		if len(f) != 4 || len([]rune(f[2])) > 12 || !macRE.MatchString(f[3]) {
+		if len(f) != 4 || len([]rune(f[2])) > 12 || !isMAC(f[3]) {
 			return DNSEntries{}, notWeave("status dns", l)
 		}
 		addr, err := netip.ParseAddr(f[1])

@@ -71,7 +71,7 @@ func FuzzStatus(f *testing.F) {
 	seed(f, "status")
 	f.Add(statusPage)
 	f.Fuzz(func(t *testing.T, text string) {
-		if s, err := ParseStatus(answer.Answer{Argv: Status(), Stdout: text}); err == nil && (!macRE.MatchString(s.Name) || s.Version == "") {
+		if s, err := ParseStatus(answer.Answer{Argv: Status(), Stdout: text}); err == nil && (!isMAC(s.Name) || s.Version == "") {
 			t.Errorf("%q was understood as %+v", text, s)
 		}
 	})

@@ -68,7 +68,7 @@ func ParsePS(a answer.Answer) (PSList, error) {
 
 func psLine(l string) (PSEntry, bool) {
 	f := strings.Fields(l)
-	if len(f) < 2 || !psIDRE.MatchString(f[0]) || !macRE.MatchString(f[1]) {
+	if len(f) < 2 || !psIDRE.MatchString(f[0]) || !isMAC(f[1]) {
 		return PSEntry{}, false
 	}
 	e := PSEntry{ID: f[0], MAC: f[1], Addresses: []netip.Prefix{}}

@@ -19,7 +19,7 @@ func (j *ipamJSON) summary(self string) (*IPAMSummary, error) {
 	}
 	reachable := false
 	for _, e := range j.Entries {
-		if !macRE.MatchString(e.Peer) || e.Size == nil || e.IsKnownPeer == nil {
+		if !isMAC(e.Peer) || e.Size == nil || e.IsKnownPeer == nil {
 			return nil, fmt.Errorf("the share of %q is not described in full", e.Peer)
 		}
 		reachable = reachable || *e.IsKnownPeer && *e.Size > 0

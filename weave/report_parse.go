@@ -42,7 +42,7 @@ func (j reportJSON) report() (Report, error) {
 		return Report{}, errors.New("there is no Ready, Version or Router")
 	}
 	t := j.Router
-	if !macRE.MatchString(t.Name) || t.NickName == nil || t.Encryption == nil || t.PeerDiscovery == nil {
+	if !isMAC(t.Name) || t.NickName == nil || t.Encryption == nil || t.PeerDiscovery == nil {
 		return Report{}, errors.New("the router does not say who it is")
 	}
 	r := Report{
@@ -79,7 +79,7 @@ func (j reportJSON) report() (Report, error) {
 }
 
 func (p peerJSON) peer() (Peer, error) {
-	if !macRE.MatchString(p.Name) || p.NickName == nil || p.UID == nil || p.ShortID == nil || p.Version == nil {
+	if !isMAC(p.Name) || p.NickName == nil || p.UID == nil || p.ShortID == nil || p.Version == nil {
 		return Peer{}, fmt.Errorf("the peer %q is not described in full", p.Name)
 	}
 	found := Peer{
@@ -88,7 +88,7 @@ func (p peerJSON) peer() (Peer, error) {
 	}
 	for _, c := range p.Connections {
 		_, err := netip.ParseAddrPort(c.Address)
-		if err != nil || !macRE.MatchString(c.Name) || c.NickName == nil || c.Outbound == nil || c.Established == nil {
+		if err != nil || !isMAC(c.Name) || c.NickName == nil || c.Outbound == nil || c.Established == nil {
 			return Peer{}, fmt.Errorf("the connection of peer %q with %q is not described in full", p.Name, c.Name)
 		}
 		found.Connections = append(found.Connections, PeerConnection{

@@ -27,7 +27,7 @@ type LaunchOptions struct {
 func Launch(o LaunchOptions) ([]string, error) {
 	argv := []string{"weave", "launch"}
 	if o.Name != "" {
-		if !macRE.MatchString(o.Name) {
+		if !isMAC(o.Name) {
 			return nil, fmt.Errorf("%q is not a peer name: write a MAC address in lower case, as 12:c0:b6:33:a0:93", o.Name)
 		}
 		argv = append(argv, "--name", o.Name)

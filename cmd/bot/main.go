@@ -95,7 +95,7 @@ const usage = `bot runs VerneMQ clusters.
   bot guard ...                                                               on a region's host; the bot types it there (guard install)
   bot manifest [--url https://HOST/slack/events]                              the Slack app, to be pasted there
   bot audit verify --config fleet.yaml                                        whether the audit is as it was written
-  bot sim --dir D [--nodes N] [--pace F]                                      a simulated fleet; writes D/fleet.yaml
+  bot sim --dir D [--nodes N] [--pace F] [--port P]                           a simulated fleet; writes D/fleet.yaml
   bot sim --dir D VERB ARGS...                                                break or ask that fleet; "help" lists the verbs
   bot demo [--port 3000] [--terminal]                                         the whole product on this machine, in a browser or here
   bot version                                                                 what this is

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"vmqbot/control"
 	"vmqbot/endpoints"
 	"vmqbot/metrics"
 	"vmqbot/ops"
@@ -30,6 +31,12 @@ type outside struct {
 
 func newOutside(f *regions.Fleet, log *slog.Logger) *outside {
 	return &outside{metrics: metrics.New(f, buildInfo()), board: endpoints.NewBoard(f, wallClock{}), log: log, fleet: f}
+}
+
+// counts has what a service does counted. Its runner keeps the journal of steps,
+// which nobody counts.
+func (o *outside) counts(s *control.Service) {
+	s.Journal, s.Approvals = o.metrics.Journal(s.Journal), o.metrics.Approvals(s.Approvals)
 }
 
 // buildInfo is what this binary is, as far as it knows.

@@ -54,11 +54,13 @@ func (p *process) serve(ctx context.Context, args []string) (err error) {
 	d := &desk{p: p, config: *config, store: &heard{Store: st, told: make(chan struct{}, 1)}, flags: runFlags{lockWait: *lockWait}, tokens: tokensOf(o)}
 	o.Redactor = d.redactor
 	o.Logger = slog.New(slog.NewJSONHandler(redacted{d, p.stderr}, nil))
+	var b *bot.Bot // pages are asked of it only once it listens
 	if !*noWatch {
 		d.out = newOutside(fleet, o.Logger)
 		o.Pages, o.Graph = d.out.handler(), &d.graphs
+		o.Transport = d.out.metrics.Slack(nil, func() bool { return b.Hears() })
 	}
-	b := bot.New(o)
+	b = bot.New(o)
 	d.directory, d.log = b.Directory(), o.Logger
 	d.open(fleet)
 	o.Logger.Info("listening", "address", o.Listener.Addr().String(), "config", *config)
@@ -133,8 +135,15 @@ type shop struct {
 
 func (d *desk) open(fleet *regions.Fleet) {
 	red := fleet.Redactor(d.tokens...)
-	hosts := executor.Open(fleet, executor.Options{Agent: d.p.getenv("SSH_AUTH_SOCK"), Home: d.p.getenv("HOME"), Logger: d.log})
+	eo := executor.Options{Agent: d.p.getenv("SSH_AUTH_SOCK"), Home: d.p.getenv("HOME"), Logger: d.log}
+	if d.out != nil {
+		eo.Dialed = d.out.metrics.Dialed
+	}
+	hosts := executor.Open(fleet, eo)
 	s := d.p.service(fleet, d.store, hosts, d.flags)
+	if d.out != nil {
+		d.out.counts(s)
+	}
 	s.Directory, s.Redactor = d.directory, red
 	d.mu.Lock()
 	was := d.now

@@ -25,6 +25,7 @@ func (p *process) sim(ctx context.Context, args []string) error {
 	dir := fs.String("dir", "", "")
 	nodes := fs.Int("nodes", 0, "")
 	pace := fs.Float64("pace", 1, "")
+	port := fs.Int("port", 0, "")
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			_, err = fmt.Fprint(p.stdout, usage)
@@ -45,7 +46,7 @@ func (p *process) sim(ctx context.Context, args []string) error {
 	if *pace == 0 { // which to sim is the pace of real machines
 		return ops.Errorf(ops.Invalid, simFix, "sim: a pace of 0: it can be 0.001 to 10.")
 	}
-	f, err := sim.Up(ctx, sim.Options{Dir: full, Nodes: *nodes, Pace: *pace, Log: p.stderr, Native: guarded.Main})
+	f, err := sim.Up(ctx, sim.Options{Dir: full, Nodes: *nodes, Pace: *pace, Port: *port, Log: p.stderr, Native: guarded.Main})
 	if err != nil {
 		return simError(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,20 +24,23 @@ func TestSimOptions(t *testing.T) {
 		exit   int
 		stderr string
 	}{
-		"":                        {2, "sim: name a folder of the fleet's own. Type: bot sim --dir D"},
-		"--dir":                   {2, "sim: flag needs an argument: -dir"},
-		"--dir DIR/f --nodes x":   {2, `sim: invalid value "x" for flag -nodes`},
-		"--dir DIR/f --nodes -1":  {2, "-1 nodes: it can be 1 to 240"},
-		"--dir DIR/f --nodes 241": {2, "241 nodes: it can be 1 to 240"},
-		"--dir DIR/f --pace slow": {2, `sim: invalid value "slow" for flag -pace`},
-		"--dir DIR/f --pace 0":    {2, "a pace of 0: it can be 0.001 to 10"},
-		"--dir DIR/f --pace -1":   {2, "a pace of -1: it can be 0.001 to 10"},
-		"--dir DIR/f --pace 11":   {2, "a pace of 11: it can be 0.001 to 10"},
-		"--dir DIR/f --port 3":    {2, "sim: flag provided but not defined: -port"},
-		"--dir DIR/file":          {2, "/file is a file: use a folder"},
-		"--dir DIR/file/f":        {2, "/file is a file: use a folder"},
-		"--dir DIR/f status":      {4, "No simulated fleet runs in "},
-		"--dir DIR/f frobnicate":  {4, "No simulated fleet runs in "},
+		"":                         {2, "sim: name a folder of the fleet's own. Type: bot sim --dir D"},
+		"--dir":                    {2, "sim: flag needs an argument: -dir"},
+		"--dir DIR/f --nodes x":    {2, `sim: invalid value "x" for flag -nodes`},
+		"--dir DIR/f --nodes -1":   {2, "-1 nodes: it can be 1 to 240"},
+		"--dir DIR/f --nodes 241":  {2, "241 nodes: it can be 1 to 240"},
+		"--dir DIR/f --pace slow":  {2, `sim: invalid value "slow" for flag -pace`},
+		"--dir DIR/f --pace 0":     {2, "a pace of 0: it can be 0.001 to 10"},
+		"--dir DIR/f --pace -1":    {2, "a pace of -1: it can be 0.001 to 10"},
+		"--dir DIR/f --pace 11":    {2, "a pace of 11: it can be 0.001 to 10"},
+		"--dir DIR/f --port x":     {2, `sim: invalid value "x" for flag -port`},
+		"--dir DIR/f --port -1":    {2, "port -1: it can be 1 to 65055"},
+		"--dir DIR/f --port 65056": {2, "port 65056: it can be 1 to 65055"},
+		"--dir DIR/f --sport 3":    {2, "sim: flag provided but not defined: -sport"},
+		"--dir DIR/file":           {2, "/file is a file: use a folder"},
+		"--dir DIR/file/f":         {2, "/file is a file: use a folder"},
+		"--dir DIR/f status":       {4, "No simulated fleet runs in "},
+		"--dir DIR/f frobnicate":   {4, "No simulated fleet runs in "},
 	} {
 		args := append([]string{"sim"}, strings.Fields(strings.ReplaceAll(line, "DIR", w.dir))...)
 		s := w.bot(args...)
@@ -141,6 +145,22 @@ func valueEnd(text []byte, i int) int {
 	return i
 }
 
+// sentence is what is said of one thing that is wrong, with its place.
+var sentence = regexp.MustCompile(`^(?:bot: )?/\S+/fleet\.yaml:\d+: [^\n]+\.$`)
+
+// oneSentence reports whether what was said is one line, or as many as at most
+// may be wrong: who misspells the name of a key has one that is unknown, and one
+// that is missing.
+func oneSentence(said string, most int) bool {
+	lines := strings.Split(strings.TrimSuffix(said, "\n"), "\n")
+	for _, l := range lines {
+		if !sentence.MatchString(l) {
+			return false
+		}
+	}
+	return len(lines) <= most && strings.HasPrefix(said, "bot: ")
+}
+
 var key = regexp.MustCompile(`[A-Za-z_][\w.-]*: `)
 
 // fleetKeys breaks each key of the fleet file of a simulated fleet in turn: its
@@ -174,8 +194,7 @@ func (w *world) fleetKeys(path string) {
 			}
 			tried++
 			s := w.bot("run", "--config", path, "--", "status")
-			first, _, _ := strings.Cut(s.stderr, "\n")
-			if s.exit != 2 || s.stdout != "" || !strings.HasPrefix(first, "bot: ") || !strings.Contains(s.stderr, "fleet.yaml:") {
+			if s.exit != 2 || s.stdout != "" || !oneSentence(s.stderr, map[string]int{"value": 1, "name": 2}[what]) {
 				w.t.Errorf("line %d, the %s of %s broken: exit %d, %q %q", number, what, name, s.exit, s.stdout, s.stderr)
 			}
 		}
@@ -185,5 +204,24 @@ func (w *world) fleetKeys(path string) {
 	}
 	if err := os.WriteFile(path, whole, 0o600); err != nil {
 		w.t.Fatal(err)
+	}
+}
+
+// TestSimPortTaken: one line, exit status 2.
+func TestSimPortTaken(t *testing.T) {
+	w := newWorld(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close() //nolint:errcheck // nothing came
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	if n, _ := strconv.Atoi(port); n > 65055 {
+		t.Skipf("the system gave port %d, which is too high for a fleet", n)
+	}
+	s := w.bot("sim", "--dir", filepath.Join(w.dir, "f"), "--port", port)
+	w.wants(s, 2, "", "port "+port+" of this machine is taken. Type: bot sim --dir D")
+	if strings.Count(s.stderr, "\n") != 1 {
+		t.Errorf("not one line: %q", s.stderr)
 	}
 }

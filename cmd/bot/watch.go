@@ -49,15 +49,16 @@ func (p *process) watch(ctx context.Context, args []string) (err error) {
 		level = slog.LevelDebug
 	}
 	log := slog.New(slog.NewTextHandler(p.redactor.Writer(p.stderr), &slog.HandlerOptions{Level: level}))
-	hosts := executor.Open(fleet, executor.Options{Agent: p.getenv("SSH_AUTH_SOCK"), Home: p.getenv("HOME"), Logger: log})
+	out := newOutside(fleet, log)
+	hosts := executor.Open(fleet, executor.Options{Agent: p.getenv("SSH_AUTH_SOCK"), Home: p.getenv("HOME"), Logger: log, Dialed: out.metrics.Dialed})
 	s := p.service(fleet, st, hosts, runFlags{})
+	out.counts(s)
 	s.Holder = fmt.Sprintf("watch of %s@%s#%d", p.user(), hostname(), os.Getpid())
 	w := &watch.Watch{
 		Service: s, Hints: hosts.Hints, Book: st, Wishes: st, Speaker: terminal.NewAlerts(p.redactor.Writer(p.stdout)), Logger: log,
 		Jitter: jitter, Idle: *idle,
 	}
 	log.Info("watching", "cluster", fleet.Cluster, "nodes", len(fleet.Nodes()), "sweep", fleet.Checks.Sweep.String())
-	out := newOutside(fleet, log)
 	run := func() error { return out.watching(ctx, w) }
 	if l != nil {
 		log.Info("listening", "address", l.Addr().String())

@@ -1,12 +1,14 @@
 package look
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 
 	"vmqbot/executor/wire"
 	"vmqbot/facts"
@@ -22,14 +24,21 @@ func (v view) report(ctx context.Context) facts.Seen[weave.Report] {
 	if err != nil {
 		return missed[weave.Report](v.router(ctx, err))
 	}
-	r, err := weave.ParseReport(body)
+	defer bodies.Put(body)
+	r, err := weave.ParseReport(body.Bytes())
 	if err != nil {
 		return facts.Missed[weave.Report](facts.Unreadable, err.Error())
 	}
 	return facts.Saw(r)
 }
 
-func (v view) ask(ctx context.Context, url string) ([]byte, error) {
+// bodies are answers that were read and parsed: a report tells of the whole
+// mesh, so that of 200 hosts is 100 kB, 200 times a look.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// ask reads a whole answer into a buffer of bodies, to which the caller gives
+// it back.
+func (v view) ask(ctx context.Context, url string) (*bytes.Buffer, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, err
@@ -40,12 +49,13 @@ func (v view) ask(ctx context.Context, url string) ([]byte, error) {
 		return nil, err
 	}
 	defer resp.Body.Close() //nolint:errcheck // nothing was written
-	body, err := io.ReadAll(io.LimitReader(resp.Body, mostReport))
-	if err != nil {
+	body := bodies.Get().(*bytes.Buffer)
+	body.Reset()
+	if _, err := body.ReadFrom(io.LimitReader(resp.Body, mostReport)); err != nil {
 		return nil, err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return nil, &blindness{facts.Failed, fmt.Sprintf("weave on %s answered %s: %s", v.name, resp.Status, strings.TrimSpace(string(body)))}
+		return nil, &blindness{facts.Failed, fmt.Sprintf("weave on %s answered %s: %s", v.name, resp.Status, strings.TrimSpace(body.String()))}
 	}
 	return body, nil
 }

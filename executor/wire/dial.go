@@ -23,7 +23,11 @@ func (h *Host) dial(ctx context.Context) (*link, error) {
 			break
 		}
 		var c *ssh.Client
-		if c, err = h.dialOnce(ctx); err == nil {
+		c, err = h.dialOnce(ctx)
+		if err == nil || ctx.Err() == nil { // that nobody wants it any more says nothing of the host
+			h.pool.opts.Dialed(h.target.addr, err)
+		}
+		if err == nil {
 			return newLink(h, c), nil
 		}
 		if !wasReset(err) {

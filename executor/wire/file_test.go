@@ -16,6 +16,7 @@ import (
 )
 
 func TestWriteFileReplacesInOneStep(t *testing.T) {
+	t.Parallel()
 	h, _ := aHost(t)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "vernemq.conf")
@@ -55,6 +56,7 @@ func onlyThisFile(t *testing.T, dir, name string) {
 }
 
 func TestAReaderSeesTheOldOrTheNewFile(t *testing.T) {
+	t.Parallel()
 	h, _ := aHost(t)
 	path := filepath.Join(t.TempDir(), "vernemq.conf")
 	old, young := bytes.Repeat([]byte("o"), 300_000), bytes.Repeat([]byte("n"), 300_000)
@@ -86,6 +88,7 @@ func TestAReaderSeesTheOldOrTheNewFile(t *testing.T) {
 }
 
 func TestFilesSayWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	h, _ := aHost(t)
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "long"), make([]byte, 11), 0o644); err != nil {
@@ -122,6 +125,7 @@ func TestFilesSayWhatIsWrong(t *testing.T) {
 }
 
 func TestWriteFileRefusesAServerThatCannotReplace(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ subsystem, says string }{
 		{"internal-sftp -P posix-rename", "cannot replace a file in one step"},
 		{"/does-not-exist", ""},

@@ -7,6 +7,7 @@ import (
 )
 
 func TestOutputIsAwaitedWhileItComes(t *testing.T) {
+	t.Parallel()
 	endless := make([]int64, 100)
 	for i := range endless {
 		endless[i] = int64(i)
@@ -29,6 +30,7 @@ func TestOutputIsAwaitedWhileItComes(t *testing.T) {
 }
 
 func TestOutputThatNeverEndsIsCut(t *testing.T) {
+	t.Parallel()
 	var f flow
 	end := make(chan struct{})
 	f.start(func() { <-end })

@@ -20,6 +20,7 @@ import (
 )
 
 func TestHostsWithTheSameSettingsShareOneConnection(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	p := newPool(t, wire.Options{})
 	first, second, other := s.Node(), s.Node(), s.Node()
@@ -37,6 +38,7 @@ func TestHostsWithTheSameSettingsShareOneConnection(t *testing.T) {
 }
 
 func TestManyCallersMakeOneDial(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	proxy := sshdtest.NewProxy(t, s.Addr())
 	h := newPool(t, wire.Options{}).Host(proxy.Node(t, s))
@@ -55,6 +57,7 @@ func TestManyCallersMakeOneDial(t *testing.T) {
 }
 
 func TestPingTellsAFreshConnection(t *testing.T) {
+	t.Parallel()
 	h, _ := aHost(t)
 	for _, want := range []bool{true, false, false} {
 		begin := time.Now()
@@ -66,6 +69,7 @@ func TestPingTellsAFreshConnection(t *testing.T) {
 }
 
 func TestADroppedConnectionIsMadeAgain(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	proxy := sshdtest.NewProxy(t, s.Addr())
 	h := newPool(t, wire.Options{}).Host(proxy.Node(t, s))
@@ -82,6 +86,7 @@ func TestADroppedConnectionIsMadeAgain(t *testing.T) {
 }
 
 func TestKeepaliveNoticesAFrozenHost(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	proxy := sshdtest.NewProxy(t, s.Addr())
 	p, beats := wire.Beaten(patient(wire.New(wire.Options{})))
@@ -99,6 +104,7 @@ func TestKeepaliveNoticesAFrozenHost(t *testing.T) {
 }
 
 func TestKeepaliveKeepsAHealthyConnection(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	p, beats := wire.Beaten(patient(wire.New(wire.Options{})))
 	h := closing(t, p).Host(s.Node())
@@ -113,6 +119,7 @@ func TestKeepaliveKeepsAHealthyConnection(t *testing.T) {
 }
 
 func TestAConnectionMayLastLongerThanItsHandshake(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	slower(t, 200*time.Millisecond, func(limit time.Duration) bool {
 		h := newPool(t, wire.Options{HandshakeTimeout: limit}).Host(s.Node())
@@ -128,6 +135,7 @@ func TestAConnectionMayLastLongerThanItsHandshake(t *testing.T) {
 }
 
 func TestRecycleLetsTheOldConnectionFinish(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	proxy := sshdtest.NewProxy(t, s.Addr())
 	h := newPool(t, wire.Options{}).Host(proxy.Node(t, s))
@@ -152,6 +160,7 @@ func TestRecycleLetsTheOldConnectionFinish(t *testing.T) {
 }
 
 func TestAMuteServerIsGivenUp(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0") // the kernel accepts, nobody speaks
 	if err != nil {
 		t.Fatal(err)
@@ -171,6 +180,7 @@ func TestAMuteServerIsGivenUp(t *testing.T) {
 }
 
 func TestUnreachableHostsSayWhatToType(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	p := newPool(t, wire.Options{})
 	for _, c := range []struct {
@@ -203,6 +213,7 @@ func TestUnreachableHostsSayWhatToType(t *testing.T) {
 }
 
 func TestResetsDuringTheHandshakeAreTriedAgain(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	proxy := sshdtest.NewProxy(t, s.Addr())
 	h := closing(t, wire.New(wire.Options{})).Host(proxy.Node(t, s))
@@ -218,6 +229,7 @@ func TestResetsDuringTheHandshakeAreTriedAgain(t *testing.T) {
 }
 
 func TestAHundredHostsAtOneServerWithSmallMaxStartups(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{Listen: "0.0.0.0", Lines: []string{"MaxStartups 10:30:100"}})
 	p := newPool(t, wire.Options{})
 	n := s.Node()
@@ -235,6 +247,7 @@ func TestAHundredHostsAtOneServerWithSmallMaxStartups(t *testing.T) {
 }
 
 func TestEightHandshakesAtMostAtOneFirstHop(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0") // mute, so that every handshake lasts
 	if err != nil {
 		t.Fatal(err)
@@ -281,4 +294,32 @@ func TestNothingStaysAfterManyConnections(t *testing.T) {
 		closeWithin(t, p, patience)
 	}
 	eventually(t, "all goroutines have ended", func() bool { return runtime.NumGoroutine() <= before })
+}
+
+// TestEachDialIsTold: one that works, and one that does not.
+func TestEachDialIsTold(t *testing.T) {
+	t.Parallel()
+	s := sshdtest.Start(t, sshdtest.Config{})
+	told := make(chan string, 10)
+	p := newPool(t, wire.Options{Dialed: func(addr string, err error) { told <- addr + " " + strconv.FormatBool(err == nil) }})
+	good := s.Node()
+	run(t, p.Host(good), "true")
+	if got := <-told; got != s.Addr()+" true" {
+		t.Errorf("told %q", got)
+	}
+	stranger := sshdtest.Start(t, sshdtest.Config{})
+	bad := stranger.Node()
+	bad.SSH.KnownHosts = s.KnownHosts
+	if err := p.Host(bad).Connect(within(t, patience)); err == nil {
+		t.Fatal("an unknown host key was trusted")
+	}
+	if got := <-told; got != stranger.Addr()+" false" {
+		t.Errorf("told %q", got)
+	}
+	run(t, p.Host(good), "true")
+	select {
+	case got := <-told:
+		t.Errorf("a connection that is there was dialed: %q", got)
+	default:
+	}
 }

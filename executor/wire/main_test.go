@@ -3,6 +3,7 @@ package wire_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"os"
 	"strconv"
 	"strings"
@@ -19,6 +20,16 @@ import (
 // patience bounds every wait of these tests. It runs out when something hangs,
 // and on no machine that is merely busy.
 const patience = 2 * time.Minute
+
+// TestMain lets more tests run at a time than there are processors: each has
+// servers of its own, and most of it is waiting for them.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 func within(t testing.TB, d time.Duration) context.Context {
 	t.Helper()

@@ -22,6 +22,10 @@ type Options struct {
 	KeyExchanges     []string      // forces key exchanges, for fair benchmarks; nil for the library's choice
 	Logger           *slog.Logger  // connects, drops and retries at level debug; nil for silence
 	Dial             Dialer        // opens the connection to a first hop; nil for the machine's own network
+
+	// Dialed hears of each attempt to connect and log in at "host:port", with nil
+	// when it worked; nil for nobody. It must return at once.
+	Dialed func(addr string, err error)
 }
 
 // Dialer opens a TCP connection, as net.Dialer.DialContext does.
@@ -39,6 +43,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Dialed == nil {
+		o.Dialed = func(string, error) {}
 	}
 	if o.Dial == nil {
 		o.Dial = (&net.Dialer{}).DialContext

@@ -29,6 +29,7 @@ var nasty = []string{
 }
 
 func TestEveryWordArrivesVerbatim(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testEveryWordArrivesVerbatim)
 }
 
@@ -43,6 +44,7 @@ func testEveryWordArrivesVerbatim(t *testing.T, w way) {
 }
 
 func TestWordsStayApart(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testWordsStayApart)
 }
 
@@ -64,6 +66,7 @@ func testWordsStayApart(t *testing.T, w way) {
 }
 
 func TestStreamsQuoteToo(t *testing.T) {
+	t.Parallel()
 	h, _ := aHost(t)
 	for _, w := range nasty {
 		st, err := h.Stream(within(t, patience), secret.Words("printf", "%s\\0", w))
@@ -79,6 +82,7 @@ func TestStreamsQuoteToo(t *testing.T) {
 }
 
 func TestNulIsRefusedBeforeAnythingIsSent(t *testing.T) {
+	t.Parallel()
 	h, s := aHost(t)
 	for _, argv := range [][]string{
 		{"printf", "a\x00b"}, {"printf", "\x00"}, {"pri\x00ntf"}, {"printf", "“\x00”"}, {"x", "\xff\x00"},
@@ -98,6 +102,7 @@ func TestNulIsRefusedBeforeAnythingIsSent(t *testing.T) {
 }
 
 func TestACommandNamedLikeAWordOfTheShellIsNone(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testACommandNamedLikeAWordOfTheShellIsNone)
 }
 

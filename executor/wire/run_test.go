@@ -20,6 +20,7 @@ import (
 )
 
 func TestRunReturnsWhatTheCommandSaid(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testRunReturnsWhatTheCommandSaid)
 }
 
@@ -56,6 +57,7 @@ func testRunReturnsWhatTheCommandSaid(t *testing.T, w way) {
 }
 
 func TestRunMissingCommandIsAnAnswer(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testRunMissingCommandIsAnAnswer)
 }
 
@@ -68,6 +70,7 @@ func testRunMissingCommandIsAnAnswer(t *testing.T, w way) {
 }
 
 func TestRunFeedsInput(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testRunFeedsInput)
 }
 
@@ -85,6 +88,7 @@ func testRunFeedsInput(t *testing.T, w way) {
 }
 
 func TestRunStreamsLinesAsTheyCome(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testRunStreamsLinesAsTheyCome)
 }
 
@@ -109,6 +113,7 @@ func testRunStreamsLinesAsTheyCome(t *testing.T, w way) {
 }
 
 func TestRunNeverSpeaksTwoLinesAtOnce(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testRunNeverSpeaksTwoLinesAtOnce)
 }
 
@@ -131,6 +136,7 @@ func testRunNeverSpeaksTwoLinesAtOnce(t *testing.T, w way) {
 }
 
 func TestRunKeepsHeadAndTailOfLongOutput(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testRunKeepsHeadAndTailOfLongOutput)
 }
 
@@ -153,6 +159,7 @@ func testRunKeepsHeadAndTailOfLongOutput(t *testing.T, w way) {
 }
 
 func TestRunHidesSecretsFromTheAnswer(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testRunHidesSecretsFromTheAnswer)
 }
 
@@ -173,6 +180,7 @@ func testRunHidesSecretsFromTheAnswer(t *testing.T, w way) {
 }
 
 func TestRunQueuesBehindEightPlaces(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testRunQueuesBehindEightPlaces)
 }
 
@@ -211,6 +219,7 @@ func testRunQueuesBehindEightPlaces(t *testing.T, w way) {
 }
 
 func TestRunDoesNotWaitForADaemonThatHoldsTheOutput(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testRunDoesNotWaitForADaemonThatHoldsTheOutput)
 }
 

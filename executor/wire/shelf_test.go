@@ -12,6 +12,7 @@ import (
 )
 
 func TestASpareGivesItsPlaceAway(t *testing.T) {
+	t.Parallel()
 	for name, places := range map[string]int{"MaxSessions 10": 8, "MaxSessions 1": 1} {
 		t.Run(name, func(t *testing.T) {
 			s := sshdtest.Start(t, sshdtest.Config{Lines: []string{name}})
@@ -30,6 +31,7 @@ func TestASpareGivesItsPlaceAway(t *testing.T) {
 }
 
 func TestASpareEndsWithItsConnection(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(*wire.Pool, *wire.Host){
 		"Recycle": func(_ *wire.Pool, h *wire.Host) { h.Recycle() },
 		"Close":   func(p *wire.Pool, _ *wire.Host) { closeWithin(t, p, patience) },
@@ -60,6 +62,7 @@ func TestASpareEndsWithItsConnection(t *testing.T) {
 }
 
 func TestAHostThatRunsOnlyItsOwnCommandGetsNoSpare(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{Lines: []string{"ForceCommand echo mine"}})
 	h := closing(t, hasty(wire.Options{})).Host(s.Node())
 	for range 2 {
@@ -73,6 +76,7 @@ func TestAHostThatRunsOnlyItsOwnCommandGetsNoSpare(t *testing.T) {
 }
 
 func TestStartUpFilesMaySpeak(t *testing.T) {
+	t.Parallel()
 	bothWays(t, func(t *testing.T, w way) {
 		s := sshdtest.Start(t, sshdtest.Config{Lines: []string{`ForceCommand echo hello; printf half; echo err >&2; exec sh -c "$SSH_ORIGINAL_COMMAND"`}})
 		h := use(t, w.pool(t, wire.Options{}).Host(s.Node()))
@@ -84,6 +88,7 @@ func TestStartUpFilesMaySpeak(t *testing.T) {
 }
 
 func TestManyCallersShareTheSpares(t *testing.T) {
+	t.Parallel()
 	h, _ := way{hasty}.host(t)
 	var all sync.WaitGroup
 	for i := range 12 {

@@ -85,6 +85,7 @@ func hungUp(t testing.TB, pid int) bool {
 }
 
 func TestAWarmCommandTakesOneRoundTrip(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	proxy := sshdtest.NewProxy(t, s.Addr())
 	h := closing(t, hasty(wire.Options{})).Host(proxy.Node(t, s))
@@ -105,6 +106,7 @@ func TestAWarmCommandTakesOneRoundTrip(t *testing.T) {
 }
 
 func TestASpareThatDiedIsNotUsed(t *testing.T) {
+	t.Parallel()
 	h, s := way{hasty}.host(t)
 	for range 3 {
 		use(t, h)
@@ -117,6 +119,7 @@ func TestASpareThatDiedIsNotUsed(t *testing.T) {
 }
 
 func TestACommandWhoseSpareDiedBeforeItStartedRunsOnceElsewhere(t *testing.T) {
+	t.Parallel()
 	h, s := way{hasty}.host(t)
 	for _, sig := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM} {
 		mine := use(t, h).Spare()
@@ -142,6 +145,7 @@ func TestACommandWhoseSpareDiedBeforeItStartedRunsOnceElsewhere(t *testing.T) {
 }
 
 func TestACommandInASpareWhoseConnectionIsCutHasAnUnknownOutcome(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	proxy := sshdtest.NewProxy(t, s.Addr())
 	h := closing(t, hasty(wire.Options{})).Host(proxy.Node(t, s))
@@ -162,6 +166,7 @@ func TestACommandInASpareWhoseConnectionIsCutHasAnUnknownOutcome(t *testing.T) {
 }
 
 func TestACommandThatIsCancelledBeforeItsSpareStartsItNeverRuns(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	h := closing(t, wire.Brief(hasty(wire.Options{}))).Host(s.Node())
 	mine := use(t, h).Spare()
@@ -186,6 +191,7 @@ func TestACommandThatIsCancelledBeforeItsSpareStartsItNeverRuns(t *testing.T) {
 }
 
 func TestASpareIsNotTrustedWhileTheHostIsSilent(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	proxy := sshdtest.NewProxy(t, s.Addr())
 	p, beats := wire.Beaten(hasty(wire.Options{}))

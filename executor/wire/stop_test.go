@@ -68,6 +68,7 @@ func allGone(t *testing.T, pids []string) {
 }
 
 func TestCancelStopsTheCommandAndItsChildren(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testCancelStopsTheCommandAndItsChildren)
 }
 
@@ -105,6 +106,7 @@ func (a alarm) Err() error {
 }
 
 func TestDeadlineStopsTheCommand(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testDeadlineStopsTheCommand)
 }
 
@@ -118,6 +120,7 @@ func testDeadlineStopsTheCommand(t *testing.T, w way) {
 }
 
 func TestCutConnectionStopsTheCommand(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testCutConnectionStopsTheCommand)
 }
 
@@ -132,6 +135,7 @@ func testCutConnectionStopsTheCommand(t *testing.T, w way) {
 }
 
 func TestClosingThePoolStopsTheCommand(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testClosingThePoolStopsTheCommand)
 }
 
@@ -183,6 +187,7 @@ func testAFrozenHostDoesNotHoldTheCaller(t *testing.T, w way) {
 }
 
 func TestNothingIsLeftBehind(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testNothingIsLeftBehind)
 }
 
@@ -209,6 +214,7 @@ func testNothingIsLeftBehind(t *testing.T, w way) {
 }
 
 func TestACommandIsStoppedBeforeItHasAGroupOfItsOwn(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testACommandIsStoppedBeforeItHasAGroupOfItsOwn)
 }
 
@@ -239,6 +245,7 @@ func testACommandIsStoppedBeforeItHasAGroupOfItsOwn(t *testing.T, w way) {
 }
 
 func TestACommandUnderSudoIsStoppedUnderSudo(t *testing.T) {
+	t.Parallel()
 	bothWays(t, testACommandUnderSudoIsStoppedUnderSudo)
 }
 

@@ -18,6 +18,7 @@ import (
 var echo = secret.Words("sh", "-c", `echo $$; while read -r l; do echo "${#l}"; done`)
 
 func TestStreamAnswersLineByLine(t *testing.T) {
+	t.Parallel()
 	h, _ := aHost(t)
 	st, err := h.Stream(within(t, patience), echo)
 	if err != nil {
@@ -44,6 +45,7 @@ func TestStreamAnswersLineByLine(t *testing.T) {
 }
 
 func TestStreamEndsWithTheConnection(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	proxy := sshdtest.NewProxy(t, s.Addr())
 	h := newPool(t, wire.Options{}).Host(proxy.Node(t, s))
@@ -61,6 +63,7 @@ func TestStreamEndsWithTheConnection(t *testing.T) {
 }
 
 func TestStreamSaysWhyItEnded(t *testing.T) {
+	t.Parallel()
 	h, _ := aHost(t)
 	st, err := h.Stream(within(t, patience), secret.Words("ls", "/does-not-exist"))
 	if err != nil {
@@ -74,6 +77,7 @@ func TestStreamSaysWhyItEnded(t *testing.T) {
 }
 
 func TestStreamNobodyReadsStderr(t *testing.T) {
+	t.Parallel()
 	h, _ := aHost(t)
 	// Three megabytes are more than the window that both outputs share.
 	st, err := h.Stream(within(t, patience), secret.Words("sh", "-c", "head -c 3000000 /dev/zero >&2; echo done"))
@@ -87,6 +91,7 @@ func TestStreamNobodyReadsStderr(t *testing.T) {
 }
 
 func TestStreamsAndCommandsShareTheEightPlaces(t *testing.T) {
+	t.Parallel()
 	h, _ := aHost(t)
 	var streams []*wire.Stream
 	for range 8 {

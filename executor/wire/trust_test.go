@@ -33,6 +33,7 @@ func file(t testing.TB, content string) string {
 }
 
 func TestOnlyAKnownHostKeyIsTrusted(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	right := sshdtest.KnownHost(s.Host, s.Port, s.HostKey.PublicKey())
 	wrong := sshdtest.KnownHost(s.Host, s.Port, sshdtest.NewHostKey(t))
@@ -83,6 +84,7 @@ func anECDSAKey(t *testing.T) ssh.PublicKey {
 }
 
 func TestAnEditedKnownHostsIsReadAgain(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	n := s.Node()
 	n.SSH.KnownHosts = file(t, "")
@@ -99,6 +101,7 @@ func TestAnEditedKnownHostsIsReadAgain(t *testing.T) {
 }
 
 func TestEveryHopIsChecked(t *testing.T) {
+	t.Parallel()
 	jump, far := sshdtest.Start(t, sshdtest.Config{}), sshdtest.Start(t, sshdtest.Config{})
 	// One key for both: a chain logs in everywhere with the node's key.
 	allow(t, far, jump)
@@ -135,6 +138,7 @@ func TestEveryHopIsChecked(t *testing.T) {
 }
 
 func TestAChainOfJumpHosts(t *testing.T) {
+	t.Parallel()
 	first, second, far := sshdtest.Start(t, sshdtest.Config{}), sshdtest.Start(t, sshdtest.Config{}), sshdtest.Start(t, sshdtest.Config{})
 	allow(t, first, second)
 	allow(t, first, far)
@@ -167,6 +171,7 @@ func allow(t *testing.T, key, at *sshdtest.Server) {
 }
 
 func TestLoginNeedsAKey(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	_, private, _ := ed25519.GenerateKey(rand.Reader)
 	pemOf := func(b *pem.Block, err error) string {
@@ -205,6 +210,7 @@ func TestLoginNeedsAKey(t *testing.T) {
 }
 
 func TestLoginWithAnAgentAndWithAHome(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	byAgent, byHome := s.Node(), s.Node()
 	byAgent.SSH.Key = ""

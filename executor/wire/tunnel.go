@@ -51,11 +51,11 @@ func newTunnel(p *Pool, ch ssh.Channel, a tunnelAddr) (*tunnel, error) {
 	drained := make(chan struct{})
 	receive := func() {
 		defer close(drained)
-		_, _ = io.Copy(inFar, ch)
+		carry(inFar, ch)
 		_ = inFar.Close()
 	}
 	send := func() {
-		_, _ = io.Copy(ch, outFar)
+		carry(ch, outFar)
 		_ = outFar.Close()
 		_ = ch.CloseWrite()
 		select {
@@ -74,6 +74,18 @@ func newTunnel(p *Pool, ch ssh.Channel, a tunnelAddr) (*tunnel, error) {
 		return nil, errDead
 	}
 	return t, nil
+}
+
+// loads are the buffers of tunnels that have ended: a look makes half a dozen
+// tunnels to each host, and each would take two anew.
+var loads = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+
+// carry copies until either end is at its end; why is told to whoever uses the
+// tunnel by its own reads and writes.
+func carry(to io.Writer, from io.Reader) {
+	load := loads.Get().(*[32 << 10]byte)
+	defer loads.Put(load)
+	_, _ = io.CopyBuffer(to, from, load[:])
 }
 
 // Close ends both directions; what was written is still sent.

@@ -45,6 +45,7 @@ func listen(t *testing.T, network, addr string) string {
 }
 
 func TestDialReachesWhatOnlyTheHostReaches(t *testing.T) {
+	t.Parallel()
 	h, _ := aHost(t)
 	long := strings.Repeat("weave ", 500_000) // more than a channel's window
 	for _, c := range []struct{ network, addr string }{
@@ -77,6 +78,7 @@ func TestDialReachesWhatOnlyTheHostReaches(t *testing.T) {
 }
 
 func TestDialSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	h, _ := aHost(t)
 	shut := sshdtest.Start(t, sshdtest.Config{Lines: []string{"AllowTcpForwarding no", "AllowStreamLocalForwarding no"}})
 	closed := newPool(t, wire.Options{}).Host(shut.Node())
@@ -102,6 +104,7 @@ func TestDialSaysWhatIsWrong(t *testing.T) {
 }
 
 func TestDialedConnectionsHaveDeadlines(t *testing.T) {
+	t.Parallel()
 	h, _ := aHost(t)
 	mute, err := net.Listen("tcp", "127.0.0.1:0") // the kernel accepts, nobody reads
 	if err != nil {
@@ -125,6 +128,7 @@ func TestDialedConnectionsHaveDeadlines(t *testing.T) {
 }
 
 func TestDialHonoursTheContextWhileOpening(t *testing.T) {
+	t.Parallel()
 	s := sshdtest.Start(t, sshdtest.Config{})
 	proxy := sshdtest.NewProxy(t, s.Addr())
 	h := newPool(t, wire.Options{}).Host(proxy.Node(t, s))
@@ -146,6 +150,7 @@ func TestDialHonoursTheContextWhileOpening(t *testing.T) {
 }
 
 func TestDialTakesNoPlaceOfACommand(t *testing.T) {
+	t.Parallel()
 	h, _ := aHost(t)
 	addr := listen(t, "tcp", "127.0.0.1:0")
 	for range 30 {

@@ -30,6 +30,7 @@ func fed(t *testing.T, shell []string, input string) string {
 }
 
 func TestASpareTakesEveryTextAndLeavesTheRest(t *testing.T) {
+	t.Parallel()
 	texts := append([]string{"END", "\nEND\n", "\nEND", "END\n", "\n\n\n", "\xe4\n\xe4", "\xf0\x9f\n", " \n\t\nx\nx ", "\\\n", "a\\\nb"}, nasty...)
 	for _, shell := range shells {
 		var script, want strings.Builder
@@ -48,6 +49,7 @@ func TestASpareTakesEveryTextAndLeavesTheRest(t *testing.T) {
 }
 
 func TestASpareRunsNothingOfAScriptThatIsCut(t *testing.T) {
+	t.Parallel()
 	const whole = "THEEND\necho ran\n: 'a\nTHEEND '\necho ran\nTHEEND\n"
 	for _, shell := range shells {
 		for n := range len(whole) {
@@ -62,6 +64,7 @@ func TestASpareRunsNothingOfAScriptThatIsCut(t *testing.T) {
 }
 
 func TestASpareRunsNothingWhenItCannotSaySo(t *testing.T) {
+	t.Parallel()
 	for _, shell := range shells {
 		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 		if err != nil {

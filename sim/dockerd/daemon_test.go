@@ -67,7 +67,7 @@ func TestWhatTheDaemonsEndDoesToContainers(t *testing.T) {
 			select {
 			case <-heard:
 			case err := <-broke:
-				if broken = true; !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+				if broken = true; !errors.Is(err, io.ErrUnexpectedEOF) {
 					t.Errorf("%s: the stream ended with %v", c.what, err)
 				}
 			}

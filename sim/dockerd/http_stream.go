@@ -212,7 +212,7 @@ func (e *Engine) httpEvents(w http.ResponseWriter, r *http.Request) error {
 		case <-over:
 			return nil
 		case <-r.Context().Done():
-			return nil
+			panic(http.ErrAbortHandler) // the daemon is gone, or whoever read: nobody says that this was all
 		}
 	}
 }

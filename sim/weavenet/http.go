@@ -43,7 +43,7 @@ func (r *router) serveReport(w http.ResponseWriter, req *http.Request) {
 	rep := r.report()
 	r.reportRoutes(rep.Router)
 	if req.Header.Get("Accept") == "application/json" {
-		b, err := json.MarshalIndent(rep, "", "    ")
+		b, err := rep.text()
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return

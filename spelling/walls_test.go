@@ -1,0 +1,9 @@
+package spelling
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) { walls.Pure(t) }
