@@ -145,13 +145,13 @@ func TestGhost(t *testing.T) {
 		{name: "everybody is planned", verdict: fine, evidence: "knows no member that is not in the fleet file"},
 		{name: "an old name that does not run", broken: add(vernemq.Member{Node: "VerneMQ@10.0.0.9"}), verdict: wrong,
 			evidence: "cn-1 knows VerneMQ@10.0.0.9 (not running), which the fleet file does not", effect: effect,
-			byHand: "docker exec vernemq-release-cn-1 vmq-admin cluster leave node=VerneMQ@10.0.0.9,", row: "F8"},
+			byHand: "forgot: evict VerneMQ@10.0.0.9", row: "F8"},
 		{name: "one that was forced out and came back", broken: add(vernemq.Member{Node: "VerneMQ@10.0.0.9", Running: true}), verdict: wrong,
-			evidence: "VerneMQ@10.0.0.9 (running)", effect: effect, byHand: "cluster leave", row: "F8"},
+			evidence: "VerneMQ@10.0.0.9 (running)", effect: effect, byHand: "evict VerneMQ@10.0.0.9", row: "F8"},
 		{name: "two of them", broken: add(vernemq.Member{Node: "VerneMQ@10.0.0.8"}, vernemq.Member{Node: "VerneMQ@10.0.0.9"}), verdict: wrong,
-			evidence: "VerneMQ@10.0.0.8 (not running), VerneMQ@10.0.0.9", effect: effect, byHand: "node=VerneMQ@10.0.0.8", row: "F8"},
+			evidence: "VerneMQ@10.0.0.8 (not running), VerneMQ@10.0.0.9", effect: effect, byHand: "evict VerneMQ@10.0.0.8", row: "F8"},
 		{name: "a planned address under another name", broken: add(vernemq.Member{Node: "vmq@10.0.0.1", Running: true}), verdict: wrong,
-			evidence: "vmq@10.0.0.1", effect: effect, byHand: "node=vmq@10.0.0.1", row: "F8"},
+			evidence: "vmq@10.0.0.1", effect: effect, byHand: "evict vmq@10.0.0.1", row: "F8"},
 		{name: "an empty view", broken: inBroker(func(b *facts.Broker) { b.View = facts.Saw([]vernemq.Member(nil)) }), verdict: unknown, evidence: "lists nobody"},
 	})
 }

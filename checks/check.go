@@ -23,7 +23,7 @@ type Check struct {
 
 	Others bool // it judges the node by what the other nodes say, so these must be looked at as well
 	Past   bool // it compares with earlier looks: judged where somebody names it or remembers them
-	Named  bool // it is judged only where somebody names it: what it asks for is right only after some verbs
+	Named  bool // it is judged only where somebody names it: what it asks for is right only after some verbs, or costs more than a look should (FirstDay)
 
 	// Symptom says that what is wrong is rather at another node: a broker that
 	// throws messages for one away is no second node that is bad.

@@ -36,7 +36,7 @@ func judgeGhost(s Subject) Observation {
 	name, _, _ := strings.Cut(ghosts[0], " ")
 	return bad("%s knows %s, which the fleet file does not", s.Node.Name, strings.Join(ghosts, ", ")).
 		effect("a member that does not run counts as a netsplit for ever: %s", othersRefuse).
-		byHand("if it is not a node that the fleet file forgot, on %s: docker exec %s vmq-admin cluster leave node=%s, and look at cluster again: Done proves nothing", s.Node.Host, s.Node.Container, name)
+		byHand("if it is not a node that the fleet file forgot: evict %s", name)
 }
 
 func stateOf(m vernemq.Member) string {

@@ -66,6 +66,19 @@ func (w *world) lookAt(i int, n regions.Node) facts.Node {
 		Weave:     facts.Saw(w.weave(n)),
 		Broker:    facts.Saw(w.broker(n)),
 		Vitals:    facts.Saw(w.vitals(n)),
+		Machine:   facts.Saw(machine(i)),
+	}
+}
+
+// machine is a host of its own, with Docker's usual network.
+func machine(i int) facts.Machine {
+	own := netip.AddrFrom4([4]byte{192, 0, 2, byte(10 + i)})
+	bridge := netip.MustParsePrefix("172.17.0.0/16")
+	return facts.Machine{
+		ID: fmt.Sprintf("%032x", 100+i), Client: netip.MustParseAddr("198.51.100.7"),
+		Addresses: []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("172.17.0.1"), own},
+		Routes: []facts.Route{{Dev: "eth0", To: netip.PrefixFrom(own, 24).Masked()}, {Dev: "docker0", To: bridge}, {Dev: "weave", To: netip.MustParsePrefix("10.32.0.0/12")}},
+		MinAPI: facts.Saw("1.12"), Networks: facts.Saw([]facts.Network{{Name: "bridge", Driver: "bridge", Subnets: []netip.Prefix{bridge}}}),
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-//go:generate go test . -run TestGeneratedDocument -update
+//go:generate go test . -run TestGenerated -update
 
 // Markdown is docs/commands.md, generated from the registry.
 func Markdown() string {

@@ -96,6 +96,9 @@ func (c *Command) parseFlags(words []string, req *ops.Request) (rest []string, e
 		}
 	}
 	for i := 0; i < len(words); i++ {
+		if words[i] == "--" && c.takesRest() { // what follows is somebody else's, options and all
+			return append(rest, words[i+1:]...), nil
+		}
 		name, isFlag := strings.CutPrefix(words[i], "-")
 		if !isFlag {
 			rest = append(rest, words[i])
@@ -129,6 +132,11 @@ func (c *Command) parseFlags(words []string, req *ops.Request) (rest []string, e
 		req.Args[f.Name] = value
 	}
 	return rest, nil
+}
+
+// takesRest reports a verb whose last word is all that is left.
+func (c *Command) takesRest() bool {
+	return slices.ContainsFunc(c.Words, func(w Word) bool { return w.Rest })
 }
 
 func (f Flag) isSwitch() bool { return !f.Number && f.Text == "" }

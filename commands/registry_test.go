@@ -15,6 +15,7 @@ import (
 	"vmqbot/facts/factstest"
 	"vmqbot/ops"
 	"vmqbot/regions"
+	"vmqbot/vernemq"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata")
@@ -87,6 +88,9 @@ func answerTo(t *testing.T, c *Command, r ops.Request, f *regions.Fleet) string 
 	if c.Look(r).Facts.Ground { // what nobody has looked at makes no example
 		w.Seen = lived(f)
 	}
+	if line := c.Look(r).Facts.Admin; line != "" {
+		answering(t, f, &w.Seen, line)
+	}
 	if c.Changes() {
 		p, err := c.Plan(r, w)
 		if err != nil {
@@ -99,6 +103,20 @@ func answerTo(t *testing.T, c *Command, r ops.Request, f *regions.Fleet) string 
 		t.Fatal(err)
 	}
 	return v.Text + "(" + v.Verdict.String() + ")\n"
+}
+
+// answering makes every broker answer a line of vmq-admin.
+func answering(t *testing.T, f *regions.Fleet, w *facts.Fleet, line string) {
+	t.Helper()
+	argv, err := vernemq.Reading(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range f.Nodes() {
+		factstest.Edit(w, n.Name, func(n *facts.Node) {
+			n.Said = facts.Saw(facts.Said{Argv: argv, Stdout: "what vmq-admin prints: cluster_bytes_sent, sensor-7, and so on\n"})
+		})
+	}
 }
 
 // watched is what the watch knows of a lost address that it may not repair.

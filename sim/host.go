@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -59,6 +60,10 @@ func (f *Fleet) newHost(s Site) (*host, error) {
 		if err := os.MkdirAll(filepath.Join(h.root.Dir, filepath.FromSlash(at)), 0o755); err != nil {
 			return nil, err
 		}
+	}
+	id := fmt.Sprintf("%x\n", sha256.Sum256([]byte(s.Name)))
+	if err := os.WriteFile(filepath.Join(h.root.Dir, "etc", "machine-id"), []byte(id[:32]+"\n"), 0o644); err != nil { //nolint:gosec // as on a real host
+		return nil, err
 	}
 	if h.ssh, err = f.open(fmt.Sprintf("%s:22", s.IP)); err != nil {
 		return nil, err

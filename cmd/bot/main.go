@@ -85,6 +85,7 @@ func (e errSilent) Error() string { return fmt.Sprintf("exit status %d", int(e))
 const usage = `bot runs VerneMQ clusters.
 
   bot run --config fleet.yaml [--dry-run] [--json] [--yes] -- VERB ARGS...   do one verb; "help" lists them
+  bot doctor --config fleet.yaml [--json] [TARGET]                            everything that a first day needs, one line each
   bot explain --command CMD --exit N [--stderr FILE] [--json] < ANSWER        what a pasted answer means
   bot explain [--json] FILE.txtar...                                          the same for kept runs
   bot healthcheck --config fleet.yaml                                         whether this bot could work
@@ -133,6 +134,8 @@ func (p *process) dispatch(ctx context.Context) error {
 	switch name {
 	case "run":
 		return p.run(ctx, args)
+	case "doctor":
+		return p.doctor(ctx, args)
 	case "explain":
 		return p.explain(args)
 	case "healthcheck":

@@ -15,6 +15,7 @@ import (
 type Options struct {
 	Base   time.Duration    // the longest that one host's base facts may take, 20 s by default
 	Broker time.Duration    // the same when the broker, pings, logs or the ground are asked for too, 30 s by default
+	Admin  time.Duration    // the same when vmq-admin is asked for a person, 65 s by default: it gives up itself after 60
 	Now    func() time.Time // time.Now by default
 }
 
@@ -41,6 +42,9 @@ func New(dial func(regions.Node) engine.Host, engines *engine.Pool, mqtt regions
 	}
 	if opt.Broker == 0 {
 		opt.Broker = 30 * time.Second
+	}
+	if opt.Admin == 0 {
+		opt.Admin = 65 * time.Second
 	}
 	if mqtt.Timeout == 0 {
 		mqtt.Timeout = 5 * time.Second

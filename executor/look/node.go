@@ -21,8 +21,11 @@ type view struct {
 // needs to know the container's process or state follows.
 func (l *Looker) node(ctx context.Context, r *round, i int) {
 	limit := l.opt.Base
-	if r.need.Broker != 0 || r.need.Pings || r.need.Vitals || r.need.LogLines > 0 || r.need.Ground || r.need.Guard {
+	if r.need.Broker != 0 || r.need.Pings || r.need.Vitals || r.need.LogLines > 0 || r.need.Ground || r.need.Guard || r.need.Machine {
 		limit = l.opt.Broker
+	}
+	if r.need.Admin != "" {
+		limit = l.opt.Admin
 	}
 	v := view{seat: l.seat(r.nodes[i]), node: r.nodes[i], seen: &r.seen[i]}
 	ctx, cancel := context.WithTimeout(ctx, limit)
@@ -40,6 +43,15 @@ func (l *Looker) node(ctx context.Context, r *round, i int) {
 	}
 	if r.need.Ground {
 		more.Go(func() { v.seen.Ground = v.ground(ctx, cmp.Or(r.need.Image, v.node.Image), r.base[i]) })
+	}
+	if r.need.LogLines > 0 && r.need.LogFiles {
+		more.Go(func() { v.seen.LogFiles = v.logged(ctx, r.need.LogLines) })
+	}
+	if r.need.Admin != "" {
+		more.Go(func() { v.seen.Said = v.said(ctx, r.need.Admin) })
+	}
+	if r.need.Machine {
+		more.Go(func() { v.seen.Machine = v.machineOf(ctx) })
 	}
 	if r.need.Guard {
 		more.Go(func() { v.seen.Guard = v.guard(ctx) })

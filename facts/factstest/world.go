@@ -3,6 +3,7 @@
 package factstest
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"time"
@@ -55,6 +56,24 @@ func node(f *regions.Fleet, n regions.Node, pid int) facts.Node {
 		Images: facts.Saw([]facts.Image{{ID: "sha256:0123456789abcdef", Tags: []string{n.Image}, Size: 83_000_000, Created: Now.AddDate(0, -1, 0)}}),
 		Log:    facts.Saw([]string{"starting vernemq", "vernemq is up"}),
 		Vitals: facts.Saw(vitals(n)),
+		LogFiles: facts.Saw([]facts.LogFile{
+			{Name: "console.log", Lines: []string{"2026-11-23T13:59:00.000000+00:00 [info] <0.400.0> vmq_cluster_node: successfully connected to cluster node 'VerneMQ@10.0.0.2'"}},
+			{Name: "crash.log", Lines: []string{}},
+		}),
+		Machine: facts.Saw(machine(pid)),
+	}
+}
+
+// machine is a host of its own, with Docker's usual network, on which the
+// planned folders are.
+func machine(pid int) facts.Machine {
+	bridge := netip.MustParsePrefix("172.17.0.0/16")
+	own := netip.AddrFrom4([4]byte{192, 0, 2, byte(pid % 200)}) //nolint:gosec // below 200
+	return facts.Machine{
+		ID: fmt.Sprintf("%032x", pid), Client: netip.MustParseAddr("198.51.100.7"),
+		Addresses: []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("172.17.0.1"), own},
+		Routes:    []facts.Route{{Dev: "eth0", To: netip.PrefixFrom(own, 24).Masked()}, {Dev: "docker0", To: bridge}},
+		MinAPI:    facts.Saw("1.12"), Networks: facts.Saw([]facts.Network{{Name: "bridge", Driver: "bridge", Subnets: []netip.Prefix{bridge}}}),
 	}
 }
 

@@ -91,3 +91,28 @@ func last(p netip.Prefix) netip.Addr {
 	binary.BigEndian.PutUint32(a[:], n)
 	return netip.AddrFrom4(a)
 }
+
+// Routes is the namespace's /proc/net/route: a default route where packets leave
+// through another namespace, then the subnet of each interface.
+func (s *Space) Routes() string {
+	var b strings.Builder
+	row := func(format string, args ...any) { fmt.Fprintf(&b, "%-127s\n", fmt.Sprintf(format, args...)) }
+	row("Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT")
+	s.f.mu.Lock()
+	gateway := s.gateway != nil
+	s.f.mu.Unlock()
+	if gateway {
+		row("eth0\t00000000\t00000000\t0003\t0\t0\t0\t00000000\t0\t0\t0")
+	}
+	told := map[string]bool{}
+	for _, a := range s.Addresses() {
+		net := a.Prefix.Masked()
+		if key := a.Dev + net.String(); a.Dev != "lo" && !told[key] && net.Addr().Is4() {
+			told[key] = true
+			to := net.Addr().As4()
+			mask := binary.BigEndian.AppendUint32(nil, ^uint32(0)<<(32-net.Bits()))
+			row("%s\t%08X\t00000000\t0001\t0\t0\t0\t%08X\t0\t0\t0", a.Dev, binary.LittleEndian.Uint32(to[:]), binary.LittleEndian.Uint32(mask))
+		}
+	}
+	return b.String()
+}

@@ -26,6 +26,7 @@ var perProcess = map[string]func(p, reader *Process) string{
 	"status":       statusText,
 	"uid_map":      func(_, _ *Process) string { return fmt.Sprintf("%10d %10d %10d\n", 0, 0, uint32(1<<32-1)) },
 	"net/fib_trie": func(p, _ *Process) string { return p.net().FibTrie() },
+	"net/route":    func(p, _ *Process) string { return p.net().Routes() },
 	"net/tcp":      func(p, _ *Process) string { return p.net().TCP() },
 	"net/tcp6":     func(_, _ *Process) string { return tcp6Head },
 	"net/sockstat6": func(_, _ *Process) string {

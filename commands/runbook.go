@@ -1,0 +1,133 @@
+package commands
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"vmqbot/checks"
+)
+
+// failure is one row of the failure catalog: what the registry of checks does not
+// say of it. What finds it is known from the checks' own rows.
+type failure struct {
+	row, what string
+	also      []string // checks that find it as well, whose own row is another
+	repair    string   // the line that repairs it; "" when none does
+	byHand    string   // why no verb does
+	found     []string // scripts, by number, in which it is found
+	repaired  []string // scripts in which it is repaired
+}
+
+// inLab are the scripts of which docs/status.md says that they passed in the lab,
+// with real sshd, dockerd and Weave Net.
+var inLab = []string{"02", "03", "04", "05", "06", "36", "37", "38", "39"}
+
+var failures = []failure{
+	{row: "F1", what: "weave address lost by a restart", repair: "reattach TARGET", found: []string{"02", "05", "06", "36"}, repaired: []string{"02", "05", "06", "36"}},
+	{row: "F2", what: "44053 not bound while cluster show is all true", also: []string{"mqtt"}, repair: "reattach TARGET", found: []string{"03", "04", "38"}, repaired: []string{"03", "04", "38"}},
+	{row: "F3", what: "vernemq ping fails, the broker lives, its address is missing", also: []string{"broker", "ip"}, repair: "reattach TARGET"},
+	{row: "F4", what: "nodename or cookie edited while the broker runs", also: []string{"broker", "conf"}, repair: "conf push TARGET", found: []string{"33"}, repaired: []string{"33"}},
+	{row: "F5", what: "clustering on 0.0.0.0", also: []string{"port", "conf"}, repair: "conf push TARGET"},
+	{row: "F6", what: "a member is seen not running", repair: "start TARGET, or leave TARGET --dead"},
+	{row: "F7", what: "all clients refused while one member is away", repair: "conf push TARGET", found: []string{"28"}},
+	{row: "F8", what: "ghost member", repair: "evict", found: []string{"48"}, repaired: []string{"48"}},
+	{row: "F9", what: "weave router down", byHand: "launch with all peers is the network's verb, which is not built"},
+	{row: "F10", what: "weave peer failed, retrying or pending", byHand: "a firewall, a password or a host that is down: none of them is the bot's"},
+	{row: "F11", what: "sleeve instead of fastdp", byHand: "a restart of the router in a window"},
+	{row: "F12", what: "small packets pass, large ones stall", also: []string{"mtu"}, byHand: "another WEAVE_MTU on all hosts makes every bridge anew"},
+	{row: "F13", what: "one address on two hosts", byHand: "which of them is wrong a person decides"},
+	{row: "F14", what: "the plan lies in a route of the host", byHand: "other addresses are other names: every node leaves and is replaced"},
+	{row: "F15", what: "Docker's network clashes with what must be reached", byHand: "bip wants a window, and the connection itself may be cut"},
+	{row: "F16", what: "weave loops after docker0 has moved", also: []string{"router"}, byHand: "weave stop, weave launch with all peers, then reattach"},
+	{row: "F17", what: "weave speaks an API that Docker dropped", byHand: "another weave, or an older API allowed in dockerd"},
+	{row: "F18", what: "iptables refuses weave's rules", also: []string{"router"}, byHand: "only docker logs weave says so: IPTABLES_BACKEND to fit the host"},
+	{row: "F19", what: "IPAM seeded by different peers", also: []string{"peer"}, byHand: "weave reset on the smaller side takes its addresses"},
+	{row: "F20", what: "two hosts say they are one machine", byHand: "a new machine-id wants a restart"},
+	{row: "F21", what: "a host was launched with one peer and is alone", also: []string{"peer"}, byHand: "weave connect to all peers; the network's verb is not built"},
+	{row: "F22", what: "the broker is down, the container is up", repair: "reattach TARGET --start"},
+	{row: "F23", what: "the broker needs longer than 15 s to start", also: []string{"gate"}, byHand: "it is waited for; restarting it would begin anew"},
+	{row: "F24", what: "join says Done and joined nobody", also: []string{"cluster"}, repair: "replace TARGET"},
+	{row: "F25", what: "two metadata plugins in one cluster", also: []string{"conf"}, byHand: "there is no way from one to the other: the odd node is replaced"},
+	{row: "F26", what: "leave answers with a timeout", also: []string{"gone"}, repair: "leave TARGET waits for the views, whatever the answer was"},
+	{row: "F27", what: "the image leaves the cluster when it is stopped", byHand: "not recognized before it is stopped"},
+	{row: "F28", what: "a webhook is gone and every login fails", byHand: "the web service is not the bot's"},
+	{row: "F29", what: "messages pass one way only", byHand: "the path first; vmq-admin node stop and start drops clients"},
+	{row: "F30", what: "queues grow, or the kernel kills for lack of memory", byHand: "which sessions may be thrown away a person decides"},
+	{row: "F31", what: "disk full, or data in the container's layer", repair: "deploy TARGET (the data move into their volume)", found: []string{"30", "34"}, repaired: []string{"18"}},
+	{row: "F32", what: "an imported image without CMD", byHand: "deploy gives its own command and says what is wrong before anything stops"},
+	{row: "F33", what: "images differ among regions", repair: "deploy TARGET", found: []string{"19"}, repaired: []string{"19"}},
+	{row: "F34", what: "two regions restart at once", byHand: "cannot be seen beforehand: the lock lets one region at a time"},
+	{row: "F35", what: "clocks differ", byHand: "the host's chrony"},
+	{row: "F36", what: "two nodes in one network namespace", also: []string{"broker"}, byHand: "a fleet file of ours gives each its own"},
+}
+
+// Runbook is docs/runbooks/failures.md: every row of the failure catalog with the
+// checks that find it, what repairs it, and the scripts that prove both.
+func Runbook() string {
+	var b strings.Builder
+	b.WriteString(`<!-- Generated from the checks and commands/runbook.go by ` + "`make generate`" + `. DO NOT EDIT. -->
+
+# What breaks, what finds it, what repairs it
+
+A check in brackets belongs to another row and sees this failure as well. Numbers
+are scripts (scripts/), which run against the simulated fleet in ` + "`make test`" + ` and
+against the lab in ` + "`make lab-test`" + `. The lab column has those of which it is written
+down that they passed there; "-" means that no script proves it.
+
+| | failure | check | repair | found in sim | found in the lab | repaired in sim | repaired in the lab |
+|---|---|---|---|---|---|---|---|
+`)
+	for _, f := range failures {
+		repair := "`" + f.repair + "`"
+		if f.repair == "" {
+			repair = "by hand: " + f.byHand
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", f.row, f.what, f.checks(), repair,
+			numbers(f.found, nil), numbers(f.found, inLab), numbers(f.repaired, nil), numbers(f.repaired, inLab))
+	}
+	var none []string
+	for _, f := range failures {
+		if f.checks() == "-" {
+			none = append(none, f.row)
+		}
+	}
+	fmt.Fprintf(&b, "\nNo check sees: %s.\n", strings.Join(none, ", "))
+	b.WriteString("\n## What each check says\n\n| check | question | severity |\n|---|---|---|\n")
+	for _, c := range checks.All() {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", c.Name, c.Summary, c.Severity)
+	}
+	return b.String()
+}
+
+// checks are those whose row it is, and in brackets those that see it as well.
+func (f failure) checks() string {
+	var names []string
+	for _, c := range checks.All() {
+		if c.Row == f.row {
+			names = append(names, c.Name)
+		}
+	}
+	for _, name := range f.also {
+		if !slices.Contains(names, name) {
+			names = append(names, "("+name+")")
+		}
+	}
+	if len(names) == 0 {
+		return "-"
+	}
+	return strings.Join(names, ", ")
+}
+
+func numbers(scripts, among []string) string {
+	var kept []string
+	for _, s := range scripts {
+		if among == nil || slices.Contains(among, s) {
+			kept = append(kept, s)
+		}
+	}
+	if len(kept) == 0 {
+		return "-"
+	}
+	return strings.Join(kept, ", ")
+}
