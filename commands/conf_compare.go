@@ -16,6 +16,7 @@ type compared struct {
 	have     secret.Text   // the file that stands there
 	broken   error         // why VerneMQ could not read it
 	old      conf.Settings // what it says
+	want     conf.File     // what the fleet file makes
 	changes  []conf.Change
 	doors    string   // the gate's list that stands there
 	opened   []string // lines that are to be added to it
@@ -39,7 +40,8 @@ func compare(s site) compared {
 	if c.old, c.broken = conf.Parse(c.have.Reveal()); c.broken != nil {
 		c.old = conf.Settings{}
 	}
-	c.changes = conf.Diff(c.old, conf.Render(s.node, conf.ParseVersion(s.image)).Settings)
+	c.want = conf.Render(s.node, conf.ParseVersion(s.image))
+	c.changes = conf.Diff(c.old, c.want.Settings)
 	if !s.gated {
 		return c
 	}

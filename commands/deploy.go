@@ -21,7 +21,8 @@ empty plan.
 
 Before anything stops it looks at every host, refuses when a member that it
 would leave serving is not healthy, and tries image and vernemq.conf of every
-node in a throwaway container. Then, node by node: the new container is
+node in a throwaway container, and shows what changes in each vernemq.conf. Then, node
+by node, the canary region of the fleet file first: the new container is
 prepared beside the old one; the old broker is stopped cleanly and its
 container kept under another name; data that lay in the container is copied to
 the data folder; the new container starts behind its gate, gets its address,
@@ -30,6 +31,13 @@ watched until messages have crossed both ways for --soak seconds. A failure
 puts that node back: the old broker serves again, proven by the same checks.
 Nodes that were finished before stay as they are. When the bot itself is killed,
 deploy again: it looks at what is there and goes on.
+
+A node whose data the new image would not read is refused: VerneMQ 1.12 and later
+choose another metadata_plugin than older ones unless the fleet file names it.
+What is only a price is told in the plan: what its peers cannot hold back, a
+change of the format on disk, and MQTT listeners that the gate cannot open (TLS,
+websockets, and options that vmq-admin listener start does not take): the broker
+opens them as soon as it starts.
 
 While a node is away the others serve clients only with VerneMQ's four netsplit
 switches on: the plan opens them where they are off, and puts them back.`,
@@ -91,6 +99,9 @@ func planDeploy(r ops.Request, w ops.World) (ops.Plan, error) {
 		return p, err
 	}
 	d := &deployment{r: r, w: w, plan: &p, members: members(w)}
+	if err := d.keepsData(sites); err != nil {
+		return p, err
+	}
 	p.Without = strangers(r, w)
 	slices.SortStableFunc(sites, func(a, b site) int { return cmp.Compare(d.urgency(a), d.urgency(b)) })
 	for _, s := range sites {
@@ -98,6 +109,8 @@ func planDeploy(r ops.Request, w ops.World) (ops.Plan, error) {
 			d.add(d.try(s))
 		}
 	}
+	d.tellConf(sites)
+	d.tellFormats(sites)
 	for _, s := range sites {
 		d.node(s)
 	}
@@ -131,12 +144,16 @@ func (d *deployment) note(format string, args ...any) {
 }
 
 // urgency orders the nodes: a member that is down already comes first, so that
-// never two are away.
+// never two are away; then the canary, which tells whether the rest should
+// follow; the others as they stand in the fleet file.
 func (d *deployment) urgency(s site) int {
-	if s.member && !serves(d.w, s.node) {
+	switch {
+	case s.member && !serves(d.w, s.node):
 		return 0
+	case s.node.Region == d.w.Fleet.Rolling.Canary:
+		return 1
 	}
-	return 1
+	return 2
 }
 
 // node brings one node to its shape.

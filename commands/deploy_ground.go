@@ -34,6 +34,7 @@ func groundRefusal(r ops.Request, w ops.World, sites []site) error {
 		}
 		hostReady(s, w, say)
 		if s.renew {
+			engineReady(s, say)
 			imageReady(s, say)
 			diskReady(s, say)
 			confReady(s, say)

@@ -22,13 +22,13 @@ const (
 // closedDoors lets no client in.
 const closedDoors = ""
 
-// trial says what an image lacks, in the words that people look for, before
-// VerneMQ itself judges the configuration. chkconfig names no cause, config
-// generate does.
-const trial = `for p in "$1" grep sleep; do
+// trial says what an image lacks of what the gate uses, in the words that people
+// look for, before VerneMQ itself judges the configuration. The sh is the one
+// that runs it. chkconfig names no cause, config generate does.
+const trial = `for p in "$1" sleep rm; do
 command -v "$p" >/dev/null 2>&1 || { echo "[error] the image has no $p"; exit 3; }
 done
-grep -q : /proc/net/fib_trie || { echo "[error] its grep cannot read /proc/net/fib_trie"; exit 3; }
+while read -r line; do break; done </proc/net/fib_trie || { echo "[error] its sh cannot read /proc/net/fib_trie"; exit 3; }
 "$1" chkconfig && exit 0
 "$1" config generate
 exit 1
@@ -55,8 +55,12 @@ func (d *deployment) replace(s site) {
 	n := s.node
 	d.note("%s: %s", n.Name, s.why)
 	for _, problem := range conf.Problems(n, conf.ParseVersion(s.image), nil) {
-		d.note("%s: %s", n.Name, trim(problem.String())) // what stops has refused the plan
+		if !problem.Early { // told as a price
+			d.note("%s: %s", n.Name, trim(problem.String())) // what stops has refused the plan
+		}
 	}
+	d.tellAttach(s)
+	d.tellEarly(s)
 	d.shield(s)
 	d.add(d.prepare(s)...)
 	if s.exists {

@@ -125,8 +125,9 @@ func (d *deployment) price(n regions.Node) string {
 			continue
 		}
 		g, _ := d.w.Seen.Nodes[p.Name].Ground.Get()
+		c, _ := d.w.Seen.Nodes[p.Name].Container.Get()
 		text, known := g.Conf.Get()
-		if !known || buffer(text.Reveal(), p.Image) < 1<<20 {
+		if !known || buffer(text.Reveal(), c.Image) < 1<<20 {
 			small = append(small, p.Name)
 		}
 	}
@@ -137,7 +138,8 @@ func (d *deployment) price(n regions.Node) string {
 }
 
 // buffer is how many bytes a running broker holds back for an absent peer, by
-// the file that it was started with.
+// the file that it was started with and the image that it runs: what the fleet
+// file plans for it says nothing of now.
 func buffer(text, image string) int {
 	settings, err := conf.Parse(text)
 	if err != nil {

@@ -129,6 +129,46 @@ func TestDeployBeginsWithTheBrokenOne(t *testing.T) {
 	}
 }
 
+// The canary region goes first and the others follow in the order of the file;
+// only a broken member comes before it. Other verbs that take nodes away do the same.
+func TestTheCanaryGoesFirst(t *testing.T) {
+	for _, tt := range []struct {
+		name, line, canary, broken string
+		want                       []string
+	}{
+		{"none", "deploy all", "", "", []string{"cn-1", "sg-1", "us-1", "eu-1"}},
+		{"the last of the file", "deploy all", "eu", "", []string{"eu-1", "cn-1", "sg-1", "us-1"}},
+		{"a broken one before it", "deploy all", "eu", "us-1", []string{"us-1", "eu-1", "cn-1", "sg-1"}},
+		{"not in the target", "deploy cn", "eu", "", []string{"cn-1"}},
+		{"restart", "restart all", "us", "", []string{"us-1", "cn-1", "sg-1", "eu-1"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := fleet(t)
+			f.Rolling.Canary = tt.canary
+			w := runbook(f)
+			if tt.broken != "" {
+				factstest.Unbound(&w, f, tt.broken)
+			}
+			p, err := planOf(t, f, w, tt.line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var stopped []string
+			for _, s := range p.Steps {
+				if _, stops := s.Do.(ops.StopContainer); stops {
+					stopped = append(stopped, s.Node)
+				}
+			}
+			if !slices.Equal(stopped, tt.want) {
+				t.Errorf("stopped in the order %v, want %v", stopped, tt.want)
+			}
+			if i := slices.IndexFunc(p.Steps, func(s ops.Step) bool { return strings.HasPrefix(s.Title, "Watch ") }); tt.line == "deploy all" && p.Steps[i].Title != "Watch "+tt.want[0]+" for 30s" {
+				t.Errorf("the first is not watched longest: %s", p.Steps[i].Title)
+			}
+		})
+	}
+}
+
 // With the switches off the others are opened before the stop and closed when
 // all is proven; what the file turns on needs neither.
 func TestDeployOpensTheSwitches(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"path"
 
-	"vmqbot/conf"
 	"vmqbot/facts"
 	"vmqbot/ops"
 	"vmqbot/shape"
@@ -132,7 +131,11 @@ func (d *deployment) tell(b back) {
 	if b.kept.Mounts[shape.DataDir] == "" {
 		d.note("price: the data of %s lies in that container: messages since then are not in it, and who has joined or left since then is not known to it", n.Name)
 	} else if b.exists && b.kept.ImageID != b.old.ImageID {
-		d.note("the data of %s has been written by %s since then; %s must be able to read it%s", n.Name, b.old.Image, b.kept.Image, formats(b.old.Image, b.kept.Image))
+		warning := ""
+		if why := formats(b.old.Image, b.kept.Image); why != "" {
+			warning = ", and " + why
+		}
+		d.note("the data of %s has been written by %s since then; %s must be able to read it%s", n.Name, b.old.Image, b.kept.Image, warning)
 	}
 	if b.kept.ExitCode != 0 && b.kept.ExitCode != 143 {
 		d.note("it had ended with exit status %d: see that it was well before it was replaced", b.kept.ExitCode)
@@ -140,18 +143,6 @@ func (d *deployment) tell(b back) {
 	if n.Image != b.kept.Image {
 		d.note("the fleet file still says %s for %s: change it, or the next deploy goes forward again", n.Image, n.Name)
 	}
-}
-
-// formats warns of a way back over a change of what VerneMQ writes to disk
-// (its changelog, 1.9.0 and 2.1.0).
-func formats(now, then string) string {
-	from, to := conf.ParseVersion(now), conf.ParseVersion(then)
-	for _, v := range []conf.Version{{Major: 2, Minor: 1}, {Major: 1, Minor: 9}} {
-		if from.AtLeast(v.Major, v.Minor) && to.Before(v.Major, v.Minor) {
-			return fmt.Sprintf(", and %s changed its format: expect to need replace", v)
-		}
-	}
-	return ""
 }
 
 // withoutBroker forgets what a broker said of itself: the one that comes back

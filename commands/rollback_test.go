@@ -118,7 +118,7 @@ func TestRollbackIn(t *testing.T) {
 					n.Container = facts.Saw(c)
 				})
 			},
-			steps: strings.Replace(tryThen, "1.6.0", "2.0.1", 1) + halted + exchanged + gatedAgain + provenFor, notes: "2.1.0 changed its format: expect to need replace",
+			steps: strings.Replace(tryThen, "1.6.0", "2.0.1", 1) + halted + exchanged + gatedAgain + provenFor, notes: "2.1.0 changed the format of the metadata (members, subscriptions, retained messages): expect to need replace",
 		},
 	})
 }

@@ -84,7 +84,7 @@ down that they passed there; "-" means that no script proves it.
 			repair = "by hand: " + f.byHand
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", f.row, f.what, f.checks(), repair,
-			numbers(f.found, nil), numbers(f.found, inLab), numbers(f.repaired, nil), numbers(f.repaired, inLab))
+			scriptNumbers(f.found, nil), scriptNumbers(f.found, inLab), scriptNumbers(f.repaired, nil), scriptNumbers(f.repaired, inLab))
 	}
 	var none []string
 	for _, f := range failures {
@@ -119,7 +119,7 @@ func (f failure) checks() string {
 	return strings.Join(names, ", ")
 }
 
-func numbers(scripts, among []string) string {
+func scriptNumbers(scripts, among []string) string {
 	var kept []string
 	for _, s := range scripts {
 		if among == nil || slices.Contains(among, s) {

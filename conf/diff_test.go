@@ -108,7 +108,9 @@ func TestAdoption(t *testing.T) {
 	old := settings(t, "nodename = VerneMQ@10.0.0.1", "distributed_cookie = "+hush, "listener.vmq.clustering = 10.0.0.1:44053",
 		"listener.http.default = 127.0.0.1:8888", "allow_anonymous = off", "allow_register_during_netsplit = on",
 		"allow_publish_during_netsplit = on", "allow_subscribe_during_netsplit = on", "allow_unsubscribe_during_netsplit = on",
-		"listener.tcp.default = 0.0.0.0:1883", "log.console = file", "plugins.vmq_webhooks = on")
+		"listener.tcp.default = 0.0.0.0:1883", "log.console = file", "plugins.vmq_webhooks = on", "vmq_webhooks.webhook1.hook = auth_on_register",
+		"vmq_webhooks.webhook1.endpoint = http://auth.example.net/vernemq/auth_on_register",
+		"vmq_webhooks.webhook4.hook = on_client_gone", "vmq_webhooks.webhook4.endpoint = http://gone.example.net/")
 	var shown []string
 	cs := conf.Diff(old, want)
 	for _, c := range cs {
@@ -116,9 +118,18 @@ func TestAdoption(t *testing.T) {
 	}
 	if got := strings.Join(shown, "\n"); got != `- listener.tcp.default = 0.0.0.0:1883
 + listener.tcp.default = 127.0.0.1:18830
++ erlang.distribution.port_range.maximum = 9109
++ erlang.distribution.port_range.minimum = 9100
 + metadata_plugin = vmq_plumtree
 + outgoing_clustering_buffer_size = 16777216
-- plugins.vmq_webhooks = on
++ plugins.vmq_acl = off
++ plugins.vmq_passwd = off
++ vmq_webhooks.webhook2.endpoint = http://auth.example.net/vernemq/auth_on_subscribe
++ vmq_webhooks.webhook2.hook = auth_on_subscribe
++ vmq_webhooks.webhook3.endpoint = http://auth.example.net/vernemq/auth_on_publish
++ vmq_webhooks.webhook3.hook = auth_on_publish
+- vmq_webhooks.webhook4.endpoint = http://gone.example.net/
+- vmq_webhooks.webhook4.hook = on_client_gone
 - log.console = file
 + log.console = console` {
 		t.Errorf("got\n%s", got)

@@ -21,12 +21,12 @@ type judge struct {
 
 // stop notes what cannot work.
 func (j *judge) stop(key, fix, format string, args ...any) {
-	j.found = append(j.found, Problem{key, fmt.Sprintf(format, args...), fix, true})
+	j.found = append(j.found, Problem{Key: key, Msg: fmt.Sprintf(format, args...), Fix: fix, Stops: true})
 }
 
 // tell notes what people should know.
 func (j *judge) tell(key, fix, format string, args ...any) {
-	j.found = append(j.found, Problem{key, fmt.Sprintf(format, args...), fix, false})
+	j.found = append(j.found, Problem{Key: key, Msg: fmt.Sprintf(format, args...), Fix: fix})
 }
 
 // keys judges keys and values one by one.

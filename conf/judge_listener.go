@@ -80,6 +80,7 @@ func (j *judge) ports() {
 		if _, door := doorOf(l, j.words, j.version); l.mqtt() && !door {
 			j.tell(l.Key, "Know it before you deploy; plain TCP without settings of its own is opened by the gate instead.",
 				"%s opens as soon as the broker starts: clients may be refused their subscriptions, and can reach a node that has not joined.", l.Key)
+			j.found[len(j.found)-1].Early = true
 		}
 	}
 	if !slices.ContainsFunc(all, Listener.mqtt) {

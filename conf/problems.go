@@ -15,6 +15,7 @@ type Problem struct {
 	Msg   string // what is wrong, one sentence
 	Fix   string // what to write instead, one sentence
 	Stops bool   // it cannot work; what does not stop is told and left to people
+	Early bool   // it is a listener of File.Early, which opens before anybody wants it to
 }
 
 // String is both sentences.

@@ -21,6 +21,7 @@ type Fleet struct {
 	Roles    map[string][]string // role name to user or user-group ids; empty means nobody
 	Rights   Rights              // who alone may do a verb in a region
 	Approval map[string]Approval // by verb
+	Rolling  Rolling             // in which order nodes are taken away
 	Checks   Checks              // clock and healing
 	Store    string              // path of the SQLite file; "" lets cmd/bot choose
 
@@ -114,6 +115,11 @@ func (f *Fleet) ApprovalFor(verb, region string) (Approval, bool) {
 		return own, true
 	}
 	return a, ok
+}
+
+// Rolling is how verbs that take nodes away one after the other go about it.
+type Rolling struct {
+	Canary string // region whose nodes come before all others; "" keeps the order of the file
 }
 
 // Checks is the watch's clock and its leave to heal.

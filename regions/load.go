@@ -64,6 +64,7 @@ func (r *reader) top(root value) {
 		may("container", r.container),
 		may("conf", r.conf(r.defaults.conf)),
 		must("regions", r.regions),
+		may("rolling", r.rolling),
 		may("mqtt", r.mqtt),
 		may("slack", r.slack),
 		may("roles", r.roles),

@@ -68,6 +68,7 @@ func TestExampleIsTheRunbooksFleet(t *testing.T) {
 		{"roles", fmt.Sprint(f.Roles), "map[admin:[U0ANA] operator:[S0ONCALL] viewer:[S0EVERYONE]]"},
 		{"approval", fmt.Sprint(f.Approval), "map[deploy:{[S0ONCALL] 1 30m0s map[cn:{[S0ONCALL U0ANA] 2 30m0s map[]}]}]"},
 		{"checks", fmt.Sprint(f.Checks), "{30s map[ip:auto]}"},
+		{"rolling", f.Rolling.Canary, "cn"},
 		{"store", f.Store, "~/.local/state/vmqbot/release.db"},
 		{"probe", fmt.Sprint(f.MQTT.Port, f.MQTT.Username, f.MQTT.Topic, f.MQTT.Timeout), "1883vmqbotvmqbot/probe5s"},
 		{"password", f.MQTT.Password.Reveal(), fakeSecret},
@@ -76,6 +77,27 @@ func TestExampleIsTheRunbooksFleet(t *testing.T) {
 		if fmt.Sprint(w.got) != fmt.Sprint(w.want) {
 			t.Errorf("%s is %v, want %v", w.what, w.got, w.want)
 		}
+	}
+}
+
+// The example has the runbook's seed values, so that a fleet file made from it
+// loses no line of a node that is taken over.
+func TestExampleHasTheSeedValues(t *testing.T) {
+	n := mustLoad(t, regions.Example).Nodes()[0]
+	for key, want := range map[string]string{
+		"nodename": "VerneMQ@10.0.0.1", "listener.vmq.clustering": "10.0.0.1:44053", "distributed_cookie": fakeSecret,
+		"allow_anonymous": "off", "allow_register_during_netsplit": "on", "allow_publish_during_netsplit": "on",
+		"allow_subscribe_during_netsplit": "on", "allow_unsubscribe_during_netsplit": "on", "metadata_plugin": "vmq_plumtree",
+		"plugins.vmq_webhooks": "on", "plugins.vmq_passwd": "off", "plugins.vmq_acl": "off",
+		"vmq_webhooks.webhook1.hook": "auth_on_register", "vmq_webhooks.webhook2.hook": "auth_on_subscribe", "vmq_webhooks.webhook3.hook": "auth_on_publish",
+		"erlang.distribution.port_range.minimum": "9100", "erlang.distribution.port_range.maximum": "9109",
+	} {
+		if got := n.Conf[key].Reveal(); got != want {
+			t.Errorf("%s is %q, want %q", key, got, want)
+		}
+	}
+	if hooks := n.Webhooks(); len(hooks) != 3 {
+		t.Errorf("webhooks: %v", hooks)
 	}
 }
 

@@ -96,6 +96,19 @@ func (a Approval) voices() int {
 	return len(a.Approvers)
 }
 
+// rolling reads the order of verbs that take nodes away.
+func (r *reader) rolling(v value) {
+	r.object(v, may("canary", func(v value) {
+		var region string
+		r.word(&region, aName)(v)
+		if _, known := r.fleet.Region(region); region != "" && !known {
+			r.refuse(v, "Write a region of this file, or remove the line.", "%s %s is not a region.", v.name, region)
+			return
+		}
+		r.fleet.Rolling.Canary = region
+	}))
+}
+
 func (r *reader) checks(v value) {
 	c := &r.fleet.Checks
 	r.object(v,
