@@ -45,6 +45,8 @@ type Alert struct {
 	Resolved  time.Time `json:"resolved,omitzero"`   // when it last ended
 	Healed    time.Time `json:"healed,omitzero"`     // when the last repair began
 	HealEnded time.Time `json:"heal_ended,omitzero"` // when it was over; zero while it runs
+	LastBad   time.Time `json:"last_bad,omitzero"`   // the last bad look
+	Away      time.Time `json:"away,omitzero"`       // the last bad look of the watch before, while this one saw none
 	Edges     []Edge    `json:"edges,omitempty"`     // ends and beginnings within FlapWindow
 	Flapping  bool      `json:"flapping,omitempty"`  // it comes and goes
 	Last      Found     `json:"last"`                // the last bad look
@@ -74,6 +76,11 @@ type Found struct {
 
 // ID is the identity of the trouble that is or was last.
 func (a Alert) ID() ID { return ID{a.Key, a.Seq} }
+
+// moments are all that the alert remembers beside its edges.
+func (a *Alert) moments() []*time.Time {
+	return []*time.Time{&a.BlindFrom, &a.BadSince, &a.GoodSince, &a.Since, &a.Fired, &a.Resolved, &a.Healed, &a.HealEnded, &a.LastBad, &a.Away}
+}
 
 // Live reports that it is bad now and people should know.
 func (a Alert) Live() bool { return a.Phase == Firing || a.Phase == Healing }

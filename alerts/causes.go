@@ -9,21 +9,34 @@ import (
 	"vmqbot/checks"
 )
 
-// afterCause is how long a cause that is over still explains its effects.
-const afterCause = 30 * time.Second
+// afterCause is how long a cause that is over still explains its effects, and
+// afterCut the same for what a node suffers from another: a broker that threw messages for a node
+// away tells that for three minutes more.
+const (
+	afterCause = 30 * time.Second
+	afterCut   = 5 * time.Minute
+)
 
-// causes are the alerts that explain others now: by check and node, and links.
+// causes are the alerts that explain others now: by check and node, links, and
+// what keeps nodes from being reached.
 type causes struct {
 	nodes map[[2]string]Key
 	links map[Key]bool
+	cut   []Key
 }
 
-// causesIn finds what is live, or was a moment ago.
+// causesIn finds what is live, or was a moment ago. What is only suspected counts
+// too: an effect that needs fewer looks than its cause would be told before it.
 func causesIn(all map[Key]Alert, now time.Time) causes {
 	c := causes{nodes: map[[2]string]Key{}, links: map[Key]bool{}}
 	for k, a := range all {
+		over := now.Sub(a.Resolved)
+		stands := a.Live() || a.Bad() || a.Phase == Resolved && (a.BadRun > 0 || over < afterCause)
+		if (stands || a.Phase == Resolved && over < afterCut) && cutsOff(k) {
+			c.cut = append(c.cut, k)
+		}
 		switch {
-		case !a.Live() && (a.Phase != Resolved || now.Sub(a.Resolved) >= afterCause):
+		case !stands:
 		case k.Peer != "":
 			c.links[k] = true
 		default:
@@ -31,6 +44,12 @@ func causesIn(all map[Key]Alert, now time.Time) causes {
 		}
 	}
 	return c
+}
+
+// cutsOff reports whether what is wrong at a node keeps other nodes from
+// reaching it: a cause of a bad channel, or of what is made from channels.
+func cutsOff(k Key) bool {
+	return k.Peer == "" && (k.Check == Isolated || slices.Contains(checks.Causes("channel"), k.Check))
 }
 
 // of finds what explains a key: one graph, that of the checks, asked at every
@@ -50,6 +69,13 @@ func (c causes) of(k Key) (Key, bool) {
 		names = append(slices.Clip(names), Isolated)
 	}
 	var found Key
+	if symptom(k.Check) {
+		for _, cause := range c.cut {
+			if (found == Key{} || order(cause, found) < 0) {
+				found = cause
+			}
+		}
+	}
 	for _, name := range names {
 		for _, end := range k.Ends() {
 			if cause, ok := c.nodes[[2]string{name, end}]; ok && (found == Key{} || order(cause, found) < 0) {

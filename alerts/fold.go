@@ -25,7 +25,7 @@ func Fold(r Rule, a Alert, o checks.Observation, now time.Time) Alert {
 // within forgets what is too old to count, and brings back to now what a clock
 // that was set back has left in the future: it must not count for ever.
 func (a Alert) within(r Rule, now time.Time) Alert {
-	for _, t := range []*time.Time{&a.BlindFrom, &a.BadSince, &a.GoodSince, &a.Since, &a.Fired, &a.Resolved, &a.Healed, &a.HealEnded} {
+	for _, t := range a.moments() {
 		if t.After(now) {
 			*t = now
 		}
@@ -52,6 +52,7 @@ func (a *Alert) count(r Rule, o checks.Observation, now time.Time) {
 			a.BadSince = now
 		}
 		a.BadRun, a.GoodRun = a.BadRun+1, 0
+		a.LastBad, a.Away = now, time.Time{}
 		a.Last = Found{o.Evidence, o.Effect, o.Repair, o.NoRepair, o.Row}
 		if a.Severity = o.Severity; a.Severity == 0 {
 			a.Severity = SeverityOf(a.Key.Check)

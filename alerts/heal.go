@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"vmqbot/checks"
+	"vmqbot/regions"
 )
 
 // Mode is what may be done about a check without asking.
@@ -50,15 +51,24 @@ const (
 	Stormy     Refusal = "too much is bad at once"
 )
 
-// The budgets of one node, whatever the check and whether it helped or not.
+// The budgets of one node where the fleet file names none, whatever the check
+// and whether it helped or not.
 const (
-	PerHour = 3
-	PerDay  = 7
+	PerHour = regions.HealsPerHour
+	PerDay  = regions.HealsPerDay
 )
 
 // pauses are the waits after the end of the first, second and later attempts
-// of an hour.
-var pauses = []time.Duration{30 * time.Second, 2 * time.Minute, 8 * time.Minute}
+// of an hour, in parts of the first.
+var pauses = []time.Duration{1, 4, 16}
+
+// pauseAfter is the wait after so many attempts of an hour.
+func pauseAfter(b regions.Budget, hour int) time.Duration {
+	if hour == 0 {
+		return 0
+	}
+	return b.Pause * pauses[min(hour, len(pauses))-1]
+}
 
 // Try is one attempt at a repair. It is kept before it is begun.
 type Try struct {
@@ -68,6 +78,7 @@ type Try struct {
 	Ended time.Time `json:"ended,omitzero"` // zero while it runs
 	Why   string    `json:"why,omitempty"`  // how it failed; "" when it did not
 	Op    string    `json:"op,omitempty"`   // the operation, once it has one
+	Of    int       `json:"of,omitempty"`   // how many the hour allowed
 }
 
 // Chance is everything that decides whether one alert may be repaired now.
@@ -80,6 +91,7 @@ type Chance struct {
 	Running map[string]bool // regions in which a repair runs
 	Storm   bool
 	Tries   []Try // of the node
+	Budget  regions.Budget
 }
 
 // Heal decides whether a repair may begin. It needs a Bad that was seen just
@@ -106,11 +118,11 @@ func Heal(a Alert, c Chance, now time.Time) Refusal {
 		return Flaps
 	case c.Asked:
 		return Asked
-	case hour >= PerHour || day >= PerDay:
+	case hour >= c.Budget.Hour || day >= c.Budget.Day:
 		return Exhausted
 	case len(c.Running) > 0:
 		return OneByOne
-	case hour > 0 && now.Sub(last) < pauses[min(hour, len(pauses))-1]:
+	case hour > 0 && now.Sub(last) < pauseAfter(c.Budget, hour):
 		return Waiting
 	case c.Storm:
 		return Stormy

@@ -6,6 +6,7 @@ import (
 
 	"vmqbot/alerts"
 	"vmqbot/checks"
+	"vmqbot/regions"
 )
 
 // TestEveryRail closes one rail at a time: each refusal has its name.
@@ -55,6 +56,16 @@ func TestEveryRail(t *testing.T) {
 				c.Tries = append(c.Tries, tried(time.Duration(3*i+2)*time.Hour, 0))
 			}
 		}},
+		{alerts.Waiting, "the fourth of the hour, where the fleet file allows more", func(_ *alerts.Alert, c *alerts.Chance) {
+			c.Budget = regions.Budget{Hour: 4, Day: 7, Pause: time.Minute}
+			c.Tries = []alerts.Try{tried(59*time.Minute, 0), tried(40*time.Minute, 0), tried(15*time.Minute, 0)}
+		}},
+		{"", "a hundred in the hour, where it allows them and no pause", func(_ *alerts.Alert, c *alerts.Chance) {
+			c.Budget = regions.Budget{Hour: 101, Day: 101}
+			for range 100 {
+				c.Tries = append(c.Tries, tried(time.Second, 0))
+			}
+		}},
 		{alerts.Exhausted, "attempts that the clock left in the future", func(_ *alerts.Alert, c *alerts.Chance) {
 			for range 3 {
 				c.Tries = append(c.Tries, tried(-time.Hour, 0))
@@ -62,7 +73,7 @@ func TestEveryRail(t *testing.T) {
 		}},
 	} {
 		a := alerts.Alert{Key: key, Seq: 1, Phase: alerts.Firing, Verdict: checks.Bad, Last: alerts.Found{Repair: "reattach cn-1"}}
-		chance := alerts.Chance{Mode: alerts.Auto}
+		chance := alerts.Chance{Mode: alerts.Auto, Budget: regions.Budget{Hour: alerts.PerHour, Day: alerts.PerDay, Pause: regions.HealPause}}
 		c.change(&a, &chance)
 		if got := alerts.Heal(a, chance, noon); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)

@@ -31,8 +31,17 @@ type Row struct {
 	Resolved time.Time `json:"resolved,omitzero"`
 	Helped   bool      `json:"helped,omitempty"`
 	Tries    int       `json:"tries,omitempty"` // repairs within the hour
+	Of       int       `json:"of,omitempty"`    // and how many it allowed when the last began; see Allowed
 	Refusal  Refusal   `json:"refusal,omitempty"`
 	Found    Found     `json:"found"`
+}
+
+// Allowed is how many repairs an hour allows.
+func (r Row) Allowed() int {
+	if r.Of == 0 {
+		return PerHour
+	}
+	return r.Of
 }
 
 // Message draws a group; false when nothing was told of it. Of a message that
@@ -54,6 +63,9 @@ func (b Book) Message(group string, episode int, w Wishes, now time.Time) (Messa
 		r := Row{
 			ID: l.ID, Phase: a.Phase, Flapping: a.Flapping, Acked: w.Acks[l.ID.String()].By, Since: a.Since, Resolved: a.Resolved,
 			Helped: a.Helped, Tries: hour, Refusal: a.Refusal, Found: a.Last,
+		}
+		if tries := b.Tries[l.ID.Key.Node]; len(tries) > 0 {
+			r.Of = tries[len(tries)-1].Of
 		}
 		if a.Seq != l.ID.Seq { // the trouble that the row is about is over; another came since
 			r = Row{ID: l.ID, Phase: Resolved, Since: l.Told}

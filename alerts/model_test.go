@@ -16,23 +16,22 @@ import (
 // model plays any sequence of looks, wishes, operations and clock jumps, and
 // holds each turn against what must always be so.
 type model struct {
-	fleet   *regions.Fleet
-	book    alerts.Book
-	wishes  []alerts.Wish
-	now     time.Time
-	busy    map[string]bool
-	asked   map[string]bool
-	rooted  map[alerts.ID]int  // in which message an alert is told
-	posted  map[string]int     // the newest message of a group
-	pages   map[alerts.ID]bool // open
-	tries   map[string][]time.Time
-	running string // the node that is being repaired
+	fleet  *regions.Fleet
+	book   alerts.Book
+	wishes []alerts.Wish
+	now    time.Time
+	busy   map[string]bool
+	asked  map[string]bool
+	rooted map[alerts.ID]int  // in which message an alert is told
+	posted map[string]int     // the newest message of a group
+	pages  map[alerts.ID]bool // open
+	rails  rails
 }
 
 func newModel(f *regions.Fleet) *model {
 	return &model{
 		fleet: f, now: noon, busy: map[string]bool{}, asked: map[string]bool{}, rooted: map[alerts.ID]int{}, posted: map[string]int{},
-		pages: map[alerts.ID]bool{}, tries: map[string][]time.Time{},
+		pages: map[alerts.ID]bool{}, rails: rails{tries: map[string][]time.Duration{}, ended: map[string]time.Duration{}},
 	}
 }
 
@@ -44,12 +43,25 @@ var things = []checks.Observation{
 	{Check: "veth", Region: "sg", Node: "sg-1"}, {Check: "image", Region: "cn", Node: "cn-1"},
 }
 
-// steps are the time between two looks; now and then the clock jumps.
-var steps = []time.Duration{time.Second, time.Second, 5 * time.Second, 30 * time.Second, 30 * time.Second, 5 * time.Minute, 40 * time.Minute, -2 * time.Hour}
+// steps are what lies between two looks: the time that passes, by which the rails
+// are counted, and now and then a jump of the clock. Whoever reads the clock next
+// notices it; only one that was set back while nobody watched goes unnoticed.
+var steps = []struct {
+	passes, jumps time.Duration
+	unnoticed     bool
+}{
+	{passes: time.Second}, {passes: time.Second, jumps: 2 * time.Hour}, {passes: 5 * time.Second}, {passes: 30 * time.Second},
+	{passes: 30 * time.Second, jumps: -2 * time.Hour}, {passes: 5 * time.Minute}, {passes: 40 * time.Minute}, {jumps: -2 * time.Hour, unnoticed: true},
+}
 
 // step does what one byte says, and one look more.
 func (m *model) step(x byte, verdicts byte) error {
-	m.now = m.now.Add(steps[x%8])
+	s := steps[x%8]
+	m.rails.passed += s.passes
+	m.now = m.now.Add(s.passes + s.jumps)
+	if s.jumps != 0 && !s.unnoticed {
+		m.book = m.book.Shift(s.jumps)
+	}
 	region := []string{"cn", "sg"}[x>>3&1]
 	switch x >> 4 {
 	case 1:
@@ -69,9 +81,8 @@ func (m *model) step(x byte, verdicts byte) error {
 	case 7:
 		m.asked[region] = !m.asked[region]
 	case 8, 9:
-		if m.running != "" {
-			m.book = m.book.Ended(m.running, "4f2a91", "", m.now)
-			m.running = ""
+		if node := m.rails.end(); node != "" {
+			m.book = m.book.Ended(node, "4f2a91", "", m.now)
 		}
 	case 10:
 		for _, a := range m.book.Sorted() {
@@ -80,6 +91,9 @@ func (m *model) step(x byte, verdicts byte) error {
 				break
 			}
 		}
+	case 11: // the process dies, and another goes on
+		m.rails.end()
+		m.book = m.book.Resumed(m.now)
 	}
 	return m.look(verdicts)
 }
@@ -114,6 +128,7 @@ func (m *model) look(verdicts byte) error {
 	m.book, says, orders = alerts.Turn(before, l)
 	for _, hold := range []func() error{
 		func() error { return m.said(says, l) },
+		func() error { return lined(before, m.book, says) },
 		func() error { return m.told(l) },
 		func() error { return m.ordered(orders, l) },
 	} {
@@ -150,9 +165,16 @@ func (m *model) said(says []alerts.Say, l alerts.Look) error {
 			if silent {
 				return fmt.Errorf("spoke under a silence: %s", s.Text)
 			}
+			if (muted || m.working(s.ID.Key)) && a.ID() == s.ID && a.Phase != alerts.Resolved {
+				return fmt.Errorf("spoke of what is %s in a window, or while somebody works there: %s", a.Phase, s.Text)
+			}
+		case alerts.Update:
+			if !m.audible(s.Group, l) {
+				return fmt.Errorf("the message of %s was edited, and everything in it is silenced", s.Group)
+			}
 		case alerts.Page:
 			_, acked := l.Around.Wishes.Acks[s.ID.String()]
-			if muted || acked || a.ID() != s.ID || !a.Live() && !a.Flapping {
+			if muted || m.working(s.ID.Key) || acked || a.ID() != s.ID || !a.Live() && !a.Flapping {
 				return fmt.Errorf("paged for %s, which is %s (muted %t, acknowledged %t)", s.ID, a.Phase, muted, acked)
 			}
 			m.pages[s.ID] = true
@@ -188,7 +210,7 @@ func (m *model) told(l alerts.Look) error {
 	}
 	for k, a := range m.book.Alerts {
 		_, muted := l.Around.Wishes.Muting(k, m.now)
-		if !a.Live() || a.GoodRun > 0 || muted || m.busy["cn"] || m.busy["sg"] || m.explained(k) {
+		if !a.Live() || a.GoodRun > 0 || muted || m.working(k) || m.explained(k) {
 			continue
 		}
 		s := m.book.Sent[k.Group()]
@@ -199,12 +221,83 @@ func (m *model) told(l alerts.Look) error {
 	return nil
 }
 
+// working reports that somebody works at an end of it.
+func (m *model) working(k alerts.Key) bool {
+	return slices.ContainsFunc(k.Ends(), func(node string) bool {
+		n, _ := m.fleet.Node(node)
+		return m.busy[n.Region]
+	})
+}
+
+// audible reports that something in a message is under no silence.
+func (m *model) audible(group string, l alerts.Look) bool {
+	return slices.ContainsFunc(m.book.Sent[group].Lines, func(line alerts.Line) bool {
+		w, muted := l.Around.Wishes.Muting(line.ID.Key, m.now)
+		return !muted || w.Want != alerts.Silence
+	})
+}
+
+// lined holds that each phase which people are told has one line of history, and
+// that there is no line without something new.
+func lined(before, after alerts.Book, says []alerts.Say) error {
+	got, want := map[alerts.ID]int{}, map[alerts.ID]int{}
+	for _, s := range says {
+		if s.Op == alerts.Thread {
+			got[s.ID]++
+		}
+	}
+	for group, s := range after.Sent {
+		for _, l := range s.Lines {
+			want[l.ID] += news(before.Sent[group], l)
+		}
+		for _, l := range before.Sent[group].Lines { // what another trouble has followed unheard is closed
+			i := slices.IndexFunc(s.Lines, func(now alerts.Line) bool { return now.ID.Key == l.ID.Key })
+			if l.Phase != alerts.Resolved && i >= 0 && s.Lines[i].ID != l.ID {
+				want[l.ID]++
+			}
+		}
+	}
+	for id, n := range got {
+		if n != want[id] {
+			return fmt.Errorf("%d lines about %s, and %d things are new", n, id, want[id])
+		}
+	}
+	for id, n := range want {
+		if n != got[id] {
+			return fmt.Errorf("%d lines about %s, and %d things are new", got[id], id, n)
+		}
+	}
+	return nil
+}
+
+// news is how many things a line of the message tells that it did not tell before.
+func news(before alerts.Sent, l alerts.Line) (n int) {
+	i := slices.IndexFunc(before.Lines, func(was alerts.Line) bool { return was.ID == l.ID })
+	add := func(is bool) {
+		if is {
+			n++
+		}
+	}
+	if i < 0 { // announced
+		add(true)
+		add(l.Phase == alerts.Healing)
+		add(l.GaveUp)
+		return n
+	}
+	was := before.Lines[i]
+	changed := was.Phase != l.Phase || l.Phase == alerts.Healing && !was.Healed.Equal(l.Healed)
+	add(was.Flapping != l.Flapping || changed && !l.Flapping)
+	add(l.Acked && !was.Acked)
+	add(l.GaveUp && !was.GaveUp || l.GaveUp && l.Phase == alerts.Firing && was.Phase == alerts.Resolved)
+	return n
+}
+
 // explained is a second opinion on causes: anything that could be one is live
 // or was within the last half minute.
 func (m *model) explained(k alerts.Key) bool {
 	for other, a := range m.book.Alerts {
 		recent := a.Phase == alerts.Resolved && m.now.Sub(a.Resolved) < 30*time.Second
-		if other != k && (a.Live() || recent) && (slices.Contains(checks.Causes(k.Check), other.Check) || k.Check == alerts.Blind) {
+		if other != k && (a.Live() || recent || a.BadRun > 0 && a.Phase != alerts.Fine) && (slices.Contains(checks.Causes(k.Check), other.Check) || k.Check == alerts.Blind) {
 			return true
 		}
 	}

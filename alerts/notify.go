@@ -154,7 +154,7 @@ func (n *notifier) announce(c Case, cases []Case) {
 // are not made up for: one page says it all.
 func (n *notifier) page(c Case) {
 	a, l := c.Alert, n.sent.find(c.Alert.Key)
-	if l == nil || l.ID != a.ID() || !a.Needy() || c.Gate.Mute != "" {
+	if l == nil || l.ID != a.ID() || !a.Needy() || c.Gate.Mute != "" || a.GoodRun > 0 { // right again by the last look: perhaps nobody needs to come
 		return
 	}
 	steps, whom := due(a.Severity, c.Gate.People, n.now.Sub(l.Told))
@@ -192,11 +192,22 @@ func word(l Line, a Alert) string {
 		return "the repair did not help: " + a.Last.Evidence
 	case a.Phase == Firing:
 		return "back: " + a.Last.Evidence
+	case !a.Away.IsZero():
+		return fmt.Sprintf("ended while I was away, between %s and %s UTC", clock(a.Away, a.GoodSince), clock(a.GoodSince, a.GoodSince))
 	case a.Helped:
 		return fmt.Sprintf("resolved after %s; the bot repaired it", a.Resolved.Sub(a.Since).Round(time.Second))
 	default:
 		return fmt.Sprintf("resolved after %s", a.Resolved.Sub(a.Since).Round(time.Second))
 	}
+}
+
+// clock is a moment as people read it, with its day where that is another one.
+func clock(t, other time.Time) string {
+	t, other = t.UTC(), other.UTC()
+	if t.Format(time.DateOnly) != other.Format(time.DateOnly) {
+		return t.Format("2006-01-02 15:04:05")
+	}
+	return t.Format("15:04:05")
 }
 
 func flapWord(a Alert) string {

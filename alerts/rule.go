@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"vmqbot/checks"
+	"vmqbot/regions"
 )
 
 // Rule is the timing of one check. It is quick to say that something is wrong
@@ -59,6 +60,15 @@ func RuleOf(check string) Rule {
 		return r
 	}
 	return fact
+}
+
+// ruleIn is the same as a fleet file wants it.
+func ruleIn(f *regions.Fleet, check string) Rule {
+	r := RuleOf(check)
+	if n := f.Checks.Flapping; n > 0 {
+		r.FlapEdges = n
+	}
+	return r
 }
 
 // The checks that are made from others and have no file in checks.

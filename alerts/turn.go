@@ -17,6 +17,7 @@ type Look struct {
 	Around Around
 	Asked  map[string]bool // regions for which a plan waits for consent
 	Busy   map[string]bool // regions in which an operation works that is none of ours
+	Newer  map[string]bool // checks that a look which began later has answered already: they stay as they are
 	Now    time.Time
 }
 
@@ -35,8 +36,8 @@ type Order struct {
 func Turn(b Book, l Look) (Book, []Say, []Order) {
 	b = b.clone()
 	in := regionsOf(l.Fleet)
-	b.fold(in, worst(in, l.Found), l.Now, false)
-	b.fold(in, worst(in, slices.Concat(isolation(in, b.Alerts), blindness(in, b.Alerts, l.Fleet.Checks.Sweep, l.Now))), l.Now, true)
+	b.fold(in, l, worst(in, l.Found), false)
+	b.fold(in, l, worst(in, slices.Concat(isolation(in, b.Alerts), blindness(in, b.Alerts, l.Fleet.Checks.Sweep, l.Now))), true)
 	for node, tries := range b.Tries {
 		b.Tries[node] = recent(tries, l.Now)
 	}
@@ -83,26 +84,28 @@ func (b Book) gates(in map[string]string, l Look) map[Key]Gate {
 // fold folds what was found into the alerts: those that are made from others,
 // or the rest. What is fine is not kept; what was looked at before and not now
 // ticks; and what the fleet file does not name any more is over.
-func (b Book) fold(in map[string]string, found map[Key]checks.Observation, now time.Time, made bool) {
+func (b Book) fold(in map[string]string, l Look, found map[Key]checks.Observation, made bool) {
 	for k, o := range found {
-		b.one(k, o, now)
+		if !l.Newer[k.Check] {
+			b.one(k, o, l)
+		}
 	}
 	for k := range b.Alerts {
-		if _, looked := found[k]; looked || (k.Check == Blind || k.Check == Isolated) != made {
+		if _, looked := found[k]; looked || l.Newer[k.Check] || (k.Check == Blind || k.Check == Isolated) != made {
 			continue
 		}
 		o := checks.Observation{Check: k.Check, Region: k.Region, Node: k.Node, Peer: k.Peer}
 		if k.Check != Self && slices.ContainsFunc(k.Ends(), func(n string) bool { return in[n] == "" }) {
 			o.Verdict = checks.OK // nobody plans it any more
 		}
-		b.one(k, o, now)
+		b.one(k, o, l)
 	}
 }
 
-func (b Book) one(k Key, o checks.Observation, now time.Time) {
+func (b Book) one(k Key, o checks.Observation, l Look) {
 	a, known := b.Alerts[k]
 	a.Key = k
-	a = Fold(RuleOf(k.Check), a, o, now)
+	a = Fold(ruleIn(l.Fleet, k.Check), a, o, l.Now)
 	switch {
 	case a.Phase != Fine || a.BlindRun > 0:
 		b.Alerts[k] = a
@@ -127,10 +130,11 @@ func (b Book) heal(l Look, gates map[Key]Gate) []Order {
 		a.Refusal = Heal(a, Chance{
 			Mode: ModeOf(k.Check, l.Fleet.Checks.Heal), Stopped: stopped, Gate: gates[k], Busy: l.Busy[k.Region],
 			Asked: l.Asked[k.Region], Running: running(b.Tries), Storm: b.StormSaw, Tries: b.Tries[k.Node],
+			Budget: l.Fleet.Checks.Budget,
 		}, l.Now)
 		if a.Refusal == "" {
 			hour, _ := spent(b.Tries[k.Node], l.Now)
-			b.Tries[k.Node] = append(slices.Clone(b.Tries[k.Node]), Try{Alert: a.ID(), Node: k.Node, At: l.Now})
+			b.Tries[k.Node] = append(slices.Clone(b.Tries[k.Node]), Try{Alert: a.ID(), Node: k.Node, At: l.Now, Of: l.Fleet.Checks.Budget.Hour})
 			orders = append(orders, Order{Alert: a.ID(), Node: k.Node, Line: a.Last.Repair, Number: hour + 1})
 			a = a.beginHeal(l.Now)
 		}

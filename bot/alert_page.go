@@ -147,7 +147,7 @@ func (b *Bot) doing(p *page, r alerts.Row) string {
 	case r.Phase == alerts.Resolved:
 		return ""
 	case r.Phase == alerts.Healing:
-		return fmt.Sprintf("%s by the bot itself: attempt %d of %d within the hour", typed, max(r.Tries, 1), alerts.PerHour)
+		return fmt.Sprintf("%s by the bot itself: attempt %d of %d within the hour", typed, max(r.Tries, 1), r.Allowed())
 	case r.Found.Repair == "" && r.Found.NoRepair == "":
 		return "no command does this; `/vmq diagnose " + p.escape(r.ID.Key.Node) + "` tells more"
 	case r.Found.Repair == "":

@@ -126,7 +126,27 @@ type Rolling struct {
 type Checks struct {
 	Sweep time.Duration
 	Heal  map[string]string // check name to off, suggest or auto
+
+	Neutral  []string // places outside the fleet, as host:port, that tell the bot's own network from hosts that are down
+	Budget   Budget   // of what is repaired without asking
+	Flapping int      // beginnings and ends within half an hour from which on an alert comes and goes
 }
+
+// Budget is how often one node may be repaired without asking, whether it helped
+// or not, and how long the watch waits after the first attempt of an hour; after
+// the second it waits four times as long, and after each later one sixteen times.
+type Budget struct {
+	Hour, Day int
+	Pause     time.Duration
+}
+
+// The watch's limits where the fleet file names none.
+const (
+	HealsPerHour  = 3
+	HealsPerDay   = 7
+	HealPause     = 30 * time.Second
+	FlappingEdges = 4
+)
 
 // ClusterPort is the port of VerneMQ's data channel (listener.vmq.clustering).
 const ClusterPort = 44053

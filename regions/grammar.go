@@ -32,6 +32,9 @@ var (
 	aJump = grammar{
 		"a jump host", "Write [user@]host[:port], as ops@jump.example.net:22, or \"\" for none.", isJump,
 	}
+	anEndpoint = grammar{
+		"a place with a port", "Write a DNS name or an address and a port, as one.one.one.one:443.", isEndpoint,
+	}
 	anImage = grammar{
 		"an image reference", "Write repository:tag, as airdroid/vernemq:1.6.1.", isImage,
 	}
@@ -145,4 +148,11 @@ func cutLast(s, sep string) (before, after string, found bool) {
 		return s, "", false
 	}
 	return s[:i], s[i+len(sep):], true
+}
+
+func isEndpoint(s string) bool {
+	host, port, found := cutLast(s, ":")
+	n, err := strconv.Atoi(port)
+	bare := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	return found && err == nil && n >= 1 && n <= 65535 && isHost(bare) && (bare != host) == strings.Contains(bare, ":")
 }

@@ -16,6 +16,10 @@ func TestWhatAWordMayLookLike(t *testing.T) {
 			[]string{"h", "h.example.net", "ops@h", "ops@h:2222", "203.0.113.1:22", "[2001:db8::1]:22", "2001:db8::1", ""},
 			[]string{"h:0", "h:70000", "h:ssh", ":22", "@h", "-o@h", "ops@", "ops@-h", "a@b@c", "h h", "h;id", "h:22:22", "ops@h/"},
 		},
+		"checks: {neutral: ['%s']}": {
+			[]string{"h:1", "one.one.one.one:443", "203.0.113.1:65535", "[2001:db8::1]:443"},
+			[]string{"h", "h:0", "h:65536", ":443", "2001:db8::1:443", "[h]:443", "ops@h:443", "-h:443", "h:443/a", "https://h:443"},
+		},
 		"relay: {host: '%s'}": {
 			[]string{"h", "a-b.example.net", "h_1", "203.0.113.1", "2001:db8::1", "EU-1.Example.NET"},
 			[]string{"-h", "h-", "h..net", ".h", "0.0.0.0", "224.0.0.1", "1.2.3", "10.0.0.256", "fe80::1%eth0", "h:22", "[::1]", "a/b", "h\u200b", "\u201ch\u201d", long},

@@ -36,7 +36,9 @@ func Load(name string, src []byte, resolve func(kind, ref string) (string, error
 		Rights:   Rights{},
 		Approval: map[string]Approval{},
 		OnCall:   map[string]OnCall{},
-		Checks:   Checks{Sweep: 30 * time.Second, Heal: map[string]string{}},
+		Checks: Checks{
+			Sweep: 30 * time.Second, Heal: map[string]string{}, Budget: Budget{HealsPerHour, HealsPerDay, HealPause}, Flapping: FlappingEdges,
+		},
 	}
 	r.defaults = defaults{
 		ssh:  SSH{User: "root", Port: 22, KnownHosts: "~/.ssh/known_hosts", LockDir: "/var/lock"},

@@ -124,5 +124,23 @@ func (r *reader) checks(v value) {
 				c.Heal[check] = mode
 			})
 		}),
+		may("neutral", r.words(&c.Neutral, anEndpoint)),
+		may("budget", r.budget(&c.Budget)),
+		may("flapping", r.number(&c.Flapping, FlappingEdges, 10000)),
 	)
+}
+
+// budget reads how often one node may be repaired without asking. A day allows
+// no less than an hour: what its hour can never reach would mislead.
+func (r *reader) budget(b *Budget) func(value) {
+	return func(v value) {
+		r.object(v,
+			may("hour", r.number(&b.Hour, 1, 1000)),
+			may("day", r.number(&b.Day, 1, 10000)),
+			may("pause", r.duration(&b.Pause, 0, time.Hour)),
+		)
+		if b.Hour > b.Day {
+			r.refuse(v, "Raise day or lower hour.", "%s allows %d in an hour and %d in a day.", v.name, b.Hour, b.Day)
+		}
+	}
 }

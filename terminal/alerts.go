@@ -79,7 +79,7 @@ func message(m alerts.Message) string {
 func repair(r alerts.Row) string {
 	switch {
 	case r.Phase == alerts.Healing:
-		return fmt.Sprintf("%s, by the bot itself, attempt %d of %d", r.Found.Repair, r.Tries, alerts.PerHour)
+		return fmt.Sprintf("%s, by the bot itself, attempt %d of %d", r.Found.Repair, r.Tries, r.Allowed())
 	case r.Found.Repair == "":
 		return r.Found.NoRepair
 	case r.Refusal == alerts.NoRepair || r.Refusal == "":

@@ -15,7 +15,7 @@ const healer = "autoheal"
 // busy is the operation that works on a region, or worked there last.
 type busy struct {
 	what string
-	seen time.Time // when its lock was last seen
+	seen time.Duration // when its lock was last seen, by the steady clock
 }
 
 // around reads what lies around a look: what people want, what works where,
@@ -39,10 +39,10 @@ func (w *Watch) around(ctx context.Context) (alerts.Look, error) {
 		}
 		w.locked[r.Name] = held
 		if held && !strings.Contains(lease.Reason, " by "+healer+",") {
-			w.busyLast[r.Name] = busy{lease.Reason, w.now()}
+			w.busyLast[r.Name] = busy{lease.Reason, w.steady()}
 		}
 		last, was := w.busyLast[r.Name]
-		if was && w.now().Sub(last.seen) < alerts.SettleAfter {
+		if was && w.steady()-last.seen < alerts.SettleAfter {
 			l.Busy[r.Name], l.Around.Busy[r.Name] = true, last.what
 		}
 	}

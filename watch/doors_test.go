@@ -234,3 +234,8 @@ func TestTheWitnessSeesEverything(t *testing.T) {
 		}
 	})
 }
+
+func (e *eye) skipped() (n int) {
+	e.with(func() { n = e.noticed[ops.SweepSkipped] })
+	return n
+}

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -32,16 +33,22 @@ func (w *Watch) heal(ctx context.Context, o alerts.Order) {
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	w.mu.Lock()
-	next := w.book.Ended(o.Node, op, why, w.now())
+	book, now := w.timely()
+	next := book.Ended(o.Node, op, why, now.wall)
 	if err := w.Book.SaveTurn(late, w.book, next, nil); err != nil {
 		w.Logger.Error("the end of a repair could not be kept", "line", o.Line, "err", err)
 	}
-	w.book = next
+	w.book, w.read = next, now
 	w.mu.Unlock()
 	w.ask("a repair has ended")
 }
 
-func (w *Watch) carryOut(ctx context.Context, o alerts.Order) (control.Result, error) {
+func (w *Watch) carryOut(ctx context.Context, o alerts.Order) (res control.Result, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			res, err = control.Result{}, fmt.Errorf("it panicked: %v", r)
+		}
+	}()
 	c, r, err := commands.Parse(strings.Fields(o.Line), w.Service.Fleet)
 	if err != nil {
 		return control.Result{}, err

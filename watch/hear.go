@@ -23,7 +23,9 @@ func (w *Watch) listen(ctx context.Context, n regions.Node) {
 			w.notice(ops.Noticed{Notice: ops.StreamUp, Region: n.Region, Node: n.Name})
 			w.ask("the events of " + n.Host + " can be heard")
 		}, func(h ops.Hint) {
-			since = h.At
+			if h.At.After(since) { // events may come out of their order, and twice
+				since = h.At
+			}
 			w.notice(ops.Noticed{Notice: ops.Hinted, Region: n.Region, Node: n.Name, What: h.What})
 			if w.ours(n, h.Name) {
 				w.ask(h.What + " of " + h.Name)

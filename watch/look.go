@@ -44,16 +44,33 @@ func slowOnes() map[string]bool {
 	return slow
 }
 
-// turn is one look with all that follows from it. One runs at a time.
+// turn is one look with all that follows from it. Looks may overlap; what they saw
+// is folded one after the other, and never the older over the newer.
 func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
+	w.mu.Lock()
+	number := w.order.begin()
+	w.mu.Unlock()
 	begun := w.Service.Clock.Now()
+	reaches, giveUp := w.asking(ctx)
+	defer giveUp()
 	seen := w.round(ctx, need)
 	if ctx.Err() != nil {
 		return // a look that was cut proves nothing
 	}
 	took := w.Service.Clock.Now().Sub(begun)
+	self := w.self(seen, reaches)
+	w.folding.Lock()
+	defer w.folding.Unlock()
+	newer, useless := w.order.overtaken(number, need)
+	if useless {
+		w.Logger.Debug("a look was overtaken by a newer one, and does not count", "why", why, "took", took)
+		return
+	}
 	seen.Past = w.remember(seen, need)
-	found := w.self(ctx, judged(w.Service.Fleet, seen, need))
+	found := []checks.Observation{self}
+	if self.Verdict == checks.OK {
+		found = append(judged(w.Service.Fleet, seen, need), self)
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	around, err := w.around(ctx)
@@ -61,10 +78,11 @@ func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
 		w.Logger.Error("what people wanted could not be read, so this look is not counted", "err", err)
 		return
 	}
-	around.Now = w.now()
+	book, now := w.timely()
+	around.Now, around.Newer = now.wall, newer
 	around.Found = append(found, kept(around.Around.Wishes, around.Now)...)
 	around.Around.Settling = !w.settled
-	next, says, orders := alerts.Turn(w.book, around)
+	next, says, orders := alerts.Turn(book, around)
 	looked := ops.Looked{
 		Why: why, Begun: begun, Took: took, Fleet: around.Fleet, Seen: seen, Found: found, Before: w.book, After: next,
 		Gates: next.Gates(around), Wishes: around.Around.Wishes, Locked: w.locked,
@@ -75,13 +93,14 @@ func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
 		w.witness().Looked(looked)
 		return
 	}
-	w.book, w.heard = next, around.Around.Wishes
+	w.book, w.heard, w.read = next, around.Around.Wishes, now
+	w.order.folded(number, need)
 	w.witness().Looked(looked)
 	if len(says) > 0 {
 		w.tellNow()
 	}
 	for _, o := range orders {
-		w.jobs.Go(func() { w.heal(ctx, o) })
+		w.jobs.Go(func() { w.guarded("a repair", func() { w.heal(ctx, o) }) })
 	}
 	w.recheck(ctx)
 	if !w.settled && need.Broker != 0 {

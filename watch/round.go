@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -34,19 +35,28 @@ func (w *Watch) round(ctx context.Context, need facts.Need) facts.Fleet {
 	if len(nodes) <= together || need.Broker == 0 {
 		return w.Service.Looker.Look(ctx, nodes, need)
 	}
-	return w.spread(ctx, nodes, facts.Need{Broker: need.Broker, Vitals: need.Vitals})
+	book, _ := w.Snapshot()
+	need.Pings = false // their histories would be too thin to judge by
+	return w.spread(ctx, append(sample(nodes, w.sampled()), inDoubt(w.Service.Fleet, book)...), need)
 }
 
-// spread begins with one host after the other, at even distances over a third
-// of the interval at most, and sends no messages and pings across: their number
-// grows with the square of the nodes.
-func (w *Watch) spread(ctx context.Context, nodes []regions.Node, need facts.Need) facts.Fleet {
+// sampled counts the looks that took a sample.
+func (w *Watch) sampled() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.samples++
+	return w.samples - 1
+}
+
+// spread begins with one group of hosts after the other, at even distances over a
+// third of the interval at most.
+func (w *Watch) spread(ctx context.Context, groups [][]regions.Node, need facts.Need) facts.Fleet {
 	begun := w.Service.Clock.Now()
-	gap := min(w.Service.Fleet.Checks.Sweep/3/time.Duration(len(nodes)), 20*time.Millisecond)
-	seen := make([]facts.Fleet, len(nodes))
+	gap := min(w.Service.Fleet.Checks.Sweep/3/time.Duration(len(groups)), together*20*time.Millisecond)
+	seen := make([]facts.Fleet, len(groups))
 	var all sync.WaitGroup
-	for i := range nodes {
-		all.Go(func() { seen[i] = w.Service.Looker.Look(ctx, nodes[i:i+1], need) })
+	for i := range groups {
+		all.Go(func() { w.guarded("a look", func() { seen[i] = w.Service.Looker.Look(ctx, groups[i], need) }) })
 		select {
 		case <-ctx.Done():
 		case <-w.Service.Clock.After(gap):
@@ -54,8 +64,9 @@ func (w *Watch) spread(ctx context.Context, nodes []regions.Node, need facts.Nee
 	}
 	all.Wait()
 	whole := facts.Fleet{At: begun, Took: w.Service.Clock.Now().Sub(begun), Nodes: map[string]facts.Node{}}
-	for i, n := range nodes {
-		whole.Nodes[n.Name] = seen[i].Nodes[n.Name]
+	for _, s := range seen {
+		maps.Copy(whole.Nodes, s.Nodes)
+		whole.Crossings = append(whole.Crossings, s.Crossings...)
 	}
 	return whole
 }
@@ -64,7 +75,11 @@ func (w *Watch) spread(ctx context.Context, nodes []regions.Node, need facts.Nee
 // what needs none: half an answer must not pass for a whole one.
 func judged(f *regions.Fleet, seen facts.Fleet, need facts.Need) []checks.Observation {
 	if need.Broker != 0 {
-		return checks.Judge(f, seen, f.Nodes())
+		found := checks.Judge(f, seen, f.Nodes())
+		if len(f.Nodes()) > together {
+			found = asked(found, seen)
+		}
+		return found
 	}
 	return checks.Judge(f, seen, f.Nodes(), quick()...)
 }

@@ -37,10 +37,16 @@ type Watch struct {
 	heard    alerts.Wishes
 	past     facts.History // in memory only: after a restart it begins anew
 	settled  bool
+	begun    time.Time // of this run; the steady clock counts from it
+	read     reading   // the clocks, when a turn was last kept
+	order    order     // of the looks
+	samples  int       // looks that took a sample of the links
 	sweeps   int
 	busyLast map[string]busy // by region
 	locked   map[string]bool // by region, at the last look
 	again    *time.Timer     // the look that doubt asks for
+
+	folding sync.Mutex // held while a look is judged and folded
 
 	hint  chan string // asks for a look; holds one
 	doors []*door     // who tells what must be said
@@ -65,7 +71,7 @@ func (w *Watch) Run(ctx context.Context) error {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	w.hint, w.busyLast = make(chan string, 1), map[string]busy{}
+	w.hint, w.busyLast, w.begun = make(chan string, 1), map[string]busy{}, time.Now()
 	if err := w.load(ctx); err != nil {
 		return errors.Join(unless(ctx, err), w.giveBack(ctx, lease))
 	}
@@ -81,7 +87,7 @@ func (w *Watch) Run(ctx context.Context) error {
 	if !w.Idle {
 		w.jobs.Go(func() { w.onSchedule(ctx) })
 	}
-	w.sweep(ctx)
+	w.guarded("the first sweep", func() { w.sweep(ctx) })
 	w.clockwork(ctx)
 	w.mu.Lock()
 	if w.again != nil {
@@ -159,9 +165,7 @@ func (w *Watch) load(ctx context.Context) error {
 		return err
 	}
 	before := book
-	for _, node := range book.Running() {
-		book = book.Ended(node, "", "the bot ended in the middle of it", w.now())
-	}
+	book = book.Resumed(w.now())
 	w.book = book
 	w.doors = w.allDoors()
 	var names []string

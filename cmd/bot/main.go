@@ -20,7 +20,7 @@ import (
 
 func main() {
 	ends, hangup := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}, make(chan os.Signal, 1)
-	if len(os.Args) > 1 && os.Args[1] == "serve" { // a service reads its file again
+	if len(os.Args) > 1 && (os.Args[1] == "serve" || os.Args[1] == "watch") { // a service reads its file again
 		ends = ends[:2]
 		signal.Notify(hangup, syscall.SIGHUP)
 	}

@@ -85,7 +85,7 @@ func (d *desk) watchOnce(ctx context.Context, b *bot.Bot) {
 	s.Holder = fmt.Sprintf("watch of %s@%s#%d", d.p.user(), hostname(), os.Getpid())
 	w := &watch.Watch{
 		Service: &s, Hints: shop.hosts.Hints, Book: d.store, Wishes: d.store, Speaker: b.Alerts(), Logger: d.log,
-		Told: d.store.told, Reach: b.Reached, Jitter: jitter,
+		Told: d.store.told, Reach: reachedBy(b.Reached, neutral(s.Fleet)), Jitter: jitter,
 	}
 	d.graphs.now.Store(w)
 	var changed sync.WaitGroup
@@ -112,6 +112,11 @@ func (d *desk) watchOnce(ctx context.Context, b *bot.Bot) {
 		case <-time.After(watchAgain):
 		}
 	}
+}
+
+// reachedBy is whether one of the two reached anything; the second may be nil.
+func reachedBy(one, other func(context.Context) bool) func(context.Context) bool {
+	return func(ctx context.Context) bool { return one(ctx) || other != nil && other(ctx) }
 }
 
 // untilIdle waits for a repair that runs, so that a new fleet file does not cut

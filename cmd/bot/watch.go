@@ -3,23 +3,18 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net"
-	"os"
 	"time"
-
-	"vmqbot/executor"
-	"vmqbot/terminal"
-	"vmqbot/watch"
 )
 
 const watchFix = "bot watch --config FILE [--listen ADDRESS] [--idle] [--verbose]"
 
 // watch looks at the fleet until it is told to stop, prints its alerts on
 // standard output, takes them to the receivers of the fleet file, and repairs
-// what it may. With --listen it serves /metrics, /healthz, /readyz and /mesh.
+// what it may. With --listen it serves /metrics, /healthz, /readyz and /mesh. At
+// SIGHUP it reads the fleet file again.
 func (p *process) watch(ctx context.Context, args []string) (err error) {
 	fs := p.flags("watch")
 	config := fs.String("config", "fleet.yaml", "")
@@ -48,24 +43,17 @@ func (p *process) watch(ctx context.Context, args []string) (err error) {
 	if *verbose {
 		level = slog.LevelDebug
 	}
-	log := slog.New(slog.NewTextHandler(p.redactor.Writer(p.stderr), &slog.HandlerOptions{Level: level}))
-	out := newOutside(fleet, log)
-	hosts := executor.Open(fleet, executor.Options{Agent: p.getenv("SSH_AUTH_SOCK"), Home: p.getenv("HOME"), Logger: log, Dialed: out.metrics.Dialed})
-	s := p.service(fleet, st, hosts, runFlags{})
-	out.counts(s)
-	s.Holder = fmt.Sprintf("watch of %s@%s#%d", p.user(), hostname(), os.Getpid())
-	w := &watch.Watch{
-		Service: s, Hints: hosts.Hints, Book: st, Wishes: st, Speaker: terminal.NewAlerts(p.redactor.Writer(p.stdout)), Logger: log,
-		Jitter: jitter, Idle: *idle,
-	}
-	log.Info("watching", "cluster", fleet.Cluster, "nodes", len(fleet.Nodes()), "sweep", fleet.Checks.Sweep.String())
-	run := func() error { return out.watching(ctx, w) }
+	eye := &lookout{p: p, file: *config, idle: *idle, store: st, fleet: fleet}
+	eye.redactor.Store(fleet.Redactor())
+	eye.log = slog.New(slog.NewTextHandler(eye, &slog.HandlerOptions{Level: level}))
+	eye.out = newOutside(fleet, eye.log)
+	run := func() error { return eye.run(ctx) }
 	if l != nil {
-		log.Info("listening", "address", l.Addr().String())
+		eye.log.Info("listening", "address", l.Addr().String())
 		watching := run
-		run = func() error { return serving(ctx, l, out.handler(), watching) }
+		run = func() error { return serving(ctx, l, eye.out.handler(), watching) }
 	}
-	return errors.Join(run(), hosts.Close(), st.Close())
+	return errors.Join(run(), st.Close())
 }
 
 // jitter is at most a twentieth of the interval, earlier or later.
