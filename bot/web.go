@@ -28,8 +28,8 @@ const replayFor = 10 * time.Minute
 // is given.
 func (b *Bot) web() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, b.health()) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { answer(w, b.ready()) })
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { why, half := b.health(); answer(w, why, half) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) { why, half := b.ready(); answer(w, why, half) })
 	if b.o.Pages != nil {
 		for _, path := range []string{"/metrics", "/mesh", "/mesh.json"} {
 			mux.Handle("GET "+path, b.o.Pages)
@@ -41,39 +41,44 @@ func (b *Bot) web() http.Handler {
 	return mux
 }
 
-func answer(w http.ResponseWriter, why string) {
+// answer says why not, or ok and what is half wrong.
+func answer(w http.ResponseWriter, why, half string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	if why != "" {
+	switch {
+	case why != "":
 		w.WriteHeader(http.StatusServiceUnavailable)
 		fmt.Fprintln(w, why)
-		return
+	case half != "":
+		fmt.Fprintln(w, "ok, but "+half)
+	default:
+		fmt.Fprintln(w, "ok")
 	}
-	fmt.Fprintln(w, "ok")
 }
 
-// health says what is wrong with the ears; one that hears is enough.
-func (b *Bot) health() string {
-	if len(b.ears) == 0 {
-		return ""
-	}
+// health says what is wrong with the ears. One that hears is enough to serve;
+// half is then what is wrong with the others.
+func (b *Bot) health() (why, half string) {
 	var all []string
 	for _, e := range b.ears {
-		why := e.deaf(time.Now(), false)
-		if why == "" {
-			return ""
+		if one := e.deaf(time.Now(), false); one != "" {
+			all = append(all, one)
 		}
-		all = append(all, why)
 	}
-	return "deaf: " + strings.Join(all, "; ")
+	switch half = strings.Join(all, "; "); {
+	case len(all) == 0 || len(all) < len(b.ears):
+		return "", half
+	default:
+		return "deaf: " + half, ""
+	}
 }
 
 // ready says why no command would be answered now.
-func (b *Bot) ready() string {
+func (b *Bot) ready() (why, half string) {
 	if b.stopping.Load() {
-		return "stopping"
+		return "stopping", ""
 	}
 	if !b.started.Load() {
-		return "starting: Slack has not said yet who I am"
+		return "starting: Slack has not said yet who I am", ""
 	}
 	return b.health()
 }
