@@ -66,9 +66,21 @@ func gone(err error) bool {
 	return ok && slices.Contains([]string{"message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived"}, known.Err)
 }
 
+// closed reports that Slack lets nothing be said in a channel.
+func closed(err error) bool {
+	known, ok := errors.AsType[slack.SlackErrorResponse](err)
+	return ok && slices.Contains([]string{"channel_not_found", "not_in_channel", "is_archived"}, known.Err)
+}
+
 // post says the whole group in a new message.
 func (sp speaker) post(ctx context.Context, s alerts.Say, m alerts.Message, again bool) (place, error) {
-	at, _, err := sp.say(ctx, letter{place: place{channel: sp.b.channel(m.Region)}, mark: mark("alert", s), since: since(s), again: again, page: sp.b.alertPage(m)})
+	l := letter{place: place{channel: sp.b.channel(m.Region)}, mark: mark("alert", s), since: since(s), again: again, page: sp.b.alertPage(m)}
+	at, _, err := sp.say(ctx, l)
+	if fleets := sp.b.channel(""); closed(err) && l.channel != fleets {
+		sp.b.log.Error("the channel of a region takes no alert, so the fleet's does; invite me there, or correct slack.alerts", "channel", l.channel, "region", m.Region, "err", err)
+		l.channel = fleets
+		at, _, err = sp.say(ctx, l)
+	}
 	return at, err
 }
 
@@ -195,10 +207,13 @@ func (a *api) postOnce(ctx context.Context, l letter) (ts string, err error) {
 }
 
 // channel is where alerts about a region are told, by the file that was read
-// last.
+// last; the fleet's for "".
 func (b *Bot) channel(region string) string {
 	s, giveBack := b.desk.Borrow()
 	defer giveBack()
+	if region == "" && s.Fleet.Slack.Channel != "" {
+		return s.Fleet.Slack.Channel
+	}
 	if id := s.Fleet.Slack.AlertsOf(region); id != "" {
 		return id
 	}

@@ -172,10 +172,10 @@ func (b *Bot) check(c call) any {
 	if err == nil {
 		return nil
 	}
-	block := "target"
-	for _, name := range []string{"image", "soak"} {
-		if strings.Contains(err.Error(), "-"+name) {
-			block = name
+	block, at := "target", len(err.Error())
+	for _, name := range []string{"image", "soak"} { // the first that it names: its end shows how to type all of them
+		if i := strings.Index(err.Error(), "-"+name); i >= 0 && i < at {
+			block, at = name, i
 		}
 	}
 	return slack.NewErrorsViewSubmissionResponse(map[string]string{block: shorten(printable(b.red().Text(err.Error())), 500)})

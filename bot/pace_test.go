@@ -26,7 +26,10 @@ func TestTheBudgetIsKeptOnTheWire(t *testing.T) {
 			factstest.Restarted(&w.seen, w.fleet, n)
 		}
 	}
-	w := newWorld(t, watched, func(w *world) { broken(w, "cn-1", "sg-1", "us-1") })
+	w := newWorld(t, watched, func(w *world) {
+		w.fleet.Slack.Alerts = map[string]string{"eu": "C0GONE"} // told in the fleet's, then
+		broken(w, "cn-1", "sg-1", "us-1")
+	})
 	w.Proxy.Pace("chat.update", 50, time.Minute)
 	end := make(chan struct{})
 	w.onRun = func(ctx context.Context, emit func(ops.Event)) error {
@@ -50,6 +53,7 @@ func TestTheBudgetIsKeptOnTheWire(t *testing.T) {
 		w.Press(slackworld.Second, card, "approve")
 		cards = append(cards, card)
 	}
+	w.Until("all of them run", func() bool { return w.runs.Load() == 3 })
 	began := time.Now()
 	w.watches()
 	broken(w, "cn-1", "sg-1", "us-1", "eu-1")
