@@ -16,8 +16,8 @@ import (
 	"vmqbot/ops"
 )
 
-// Alerts is the watch's mouth: it says alerts in the fleet's channel, each
-// group in one message that is edited in its place, with a line of its history
+// Alerts is the watch's mouth: it says alerts in the channel of their region, or
+// the fleet's, each group in one message that is edited in its place, with a line of its history
 // in the thread for each thing that happens. Nothing is said before Run has
 // reached Slack. One thing is tried once; the watch tries again.
 func (b *Bot) Alerts() ops.Speaker { return speaker{b} }
@@ -66,9 +66,22 @@ func gone(err error) bool {
 	return ok && slices.Contains([]string{"message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived"}, known.Err)
 }
 
+// closed reports that Slack lets nothing be said in a channel.
+func closed(err error) bool {
+	known, ok := errors.AsType[slack.SlackErrorResponse](err)
+	return ok && slices.Contains([]string{"channel_not_found", "not_in_channel", "is_archived"}, known.Err)
+}
+
 // post says the whole group in a new message.
 func (sp speaker) post(ctx context.Context, s alerts.Say, m alerts.Message, again bool) (place, error) {
-	return sp.say(ctx, letter{place: place{channel: sp.b.channel()}, mark: mark("alert", s), since: since(s), again: again, page: sp.b.alertPage(m)})
+	l := letter{place: place{channel: sp.b.channel(m.Region)}, mark: mark("alert", s), since: since(s), again: again, page: sp.b.alertPage(m)}
+	at, _, err := sp.say(ctx, l)
+	if fleets := sp.b.channel(""); closed(err) && l.channel != fleets {
+		sp.b.log.Error("the channel of a region takes no alert, so the fleet's does; invite me there, or correct slack.alerts", "channel", l.channel, "region", m.Region, "err", err)
+		l.channel = fleets
+		at, _, err = sp.say(ctx, l)
+	}
+	return at, err
 }
 
 // there says one thing about a message that stands already.
@@ -87,8 +100,28 @@ func (sp speaker) there(ctx context.Context, at place, s alerts.Say, m alerts.Me
 	if p == nil {
 		return nil // by now there is no need to say it
 	}
-	_, err := sp.say(ctx, letter{place: at, mark: mark("line", s), since: since(s), again: again, page: p, aloud: s.Op == alerts.Page || s.Broadcast})
+	_, first, err := sp.say(ctx, letter{place: at, mark: mark("line", s), since: since(s), again: again, page: p, aloud: s.Op == alerts.Page || s.Broadcast})
+	if err == nil && first && s.Op == alerts.Page {
+		sp.direct(s, m, at)
+	}
 	return err
+}
+
+// direct calls each single person of a page by a message of their own too, once
+// the channel has been told. It is tried once: the line in the channel is the
+// page, and nobody is to be called twice by a message whose answer was lost.
+func (sp speaker) direct(s alerts.Say, m alerts.Message, at place) {
+	for _, id := range sp.b.called(m.Region, s.Whom) {
+		if !strings.HasPrefix(id, "U") && !strings.HasPrefix(id, "W") {
+			continue
+		}
+		sp.b.out.hurry(func(ctx context.Context) error {
+			ctx, cancel := context.WithTimeout(ctx, callTime)
+			defer cancel()
+			_, err := sp.b.api.postOnce(ctx, letter{place: place{channel: id}, mark: mark("direct-"+id, s), page: sp.b.alertDirect(s, m, at)})
+			return err
+		})
+	}
 }
 
 // edit shows the message as it is now.
@@ -132,10 +165,11 @@ type letter struct {
 }
 
 // say posts once, unless it was said before. What Slack takes for malformed is
-// said in plain text: a fault of ours must not keep people from knowing.
-func (sp speaker) say(ctx context.Context, l letter) (place, error) {
-	at := place{channel: l.channel}
-	err := sp.b.out.sayFirst(ctx, func(ctx context.Context) (err error) {
+// said in plain text: a fault of ours must not keep people from knowing. It
+// returns where it stands, and whether it was said just now.
+func (sp speaker) say(ctx context.Context, l letter) (at place, first bool, err error) {
+	at = place{channel: l.channel}
+	err = sp.b.out.sayFirst(ctx, func(ctx context.Context) (err error) {
 		if l.again {
 			if at.ts, err = sp.b.api.find(ctx, l.channel, l.ts, l.mark, l.since); err != nil || at.ts != "" {
 				return err
@@ -147,9 +181,10 @@ func (sp speaker) say(ctx context.Context, l letter) (place, error) {
 			l.page = bare(l.page)
 			at.ts, err = sp.b.api.postOnce(ctx, l)
 		}
+		first = err == nil
 		return err
 	})
-	return at, err
+	return at, first, err
 }
 
 func malformed(err error) bool {
@@ -171,12 +206,16 @@ func (a *api) postOnce(ctx context.Context, l letter) (ts string, err error) {
 	return ts, err
 }
 
-// channel is the fleet's, by the file that was read last.
-func (b *Bot) channel() string {
+// channel is where alerts about a region are told, by the file that was read
+// last; the fleet's for "".
+func (b *Bot) channel(region string) string {
 	s, giveBack := b.desk.Borrow()
 	defer giveBack()
-	if s.Fleet.Slack.Channel != "" {
+	if region == "" && s.Fleet.Slack.Channel != "" {
 		return s.Fleet.Slack.Channel
+	}
+	if id := s.Fleet.Slack.AlertsOf(region); id != "" {
+		return id
 	}
 	return b.o.Channel
 }

@@ -204,7 +204,7 @@ func (b *Bot) graph(ctx context.Context, s *control.Service, c call, a alerts.Al
 	if err != nil {
 		return err
 	}
-	return b.lost(b.api.upload(context.WithoutCancel(ctx), c.who.Place, c.thread, "graph.png", a.Key.String(), png, false))
+	return b.file(ctx, c, "graph.png", a.Key.String(), png, false)
 }
 
 // mayRead asks control whether a person may read alerts: who may not is

@@ -14,6 +14,7 @@ func TestSlackFailsWhileAnAlertIsSaid(t *testing.T) {
 		"429": {Status: 429, Retry: 1}, "500": {Status: 500}, "garbage": {Body: "<html>sorry</html>"}, "done and the answer lost": {Late: true},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t, watched)
 			w.Proxy.Fail(func(method string, nth int) slackworld.Fault {
 				if (method == "chat.postMessage" || method == "chat.update" || method == "conversations.history") && nth%2 == 1 {
@@ -43,6 +44,7 @@ func TestSlackFailsWhileAnAlertIsSaid(t *testing.T) {
 // TestSlackIsAway while an alert comes and goes: one message in the end, which
 // tells that it is over, and nobody is called for it.
 func TestSlackIsAway(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, watched)
 	w.Proxy.Fail(func(method string, _ int) slackworld.Fault {
 		if strings.HasPrefix(method, "chat.") || strings.HasPrefix(method, "conversations.") {
@@ -79,6 +81,7 @@ func TestSlackIsAway(t *testing.T) {
 // TestABotThatIsBegunAgainFindsItsAlert: also the one whose post was done and
 // whose answer was lost with the process.
 func TestABotThatIsBegunAgainFindsItsAlert(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, watched)
 	w.Proxy.Fail(func(method string, nth int) slackworld.Fault {
 		switch {
@@ -113,6 +116,7 @@ func TestABotThatIsBegunAgainFindsItsAlert(t *testing.T) {
 
 // TestAnAlertWhoseMessageIsGone is said anew, and goes on there.
 func TestAnAlertWhoseMessageIsGone(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, watched)
 	w.watches()
 	w.breaks()
@@ -134,6 +138,7 @@ func TestAnAlertWhoseMessageIsGone(t *testing.T) {
 
 // TestAnAlertThatSlackTakesForMalformed is said in plain words.
 func TestAnAlertThatSlackTakesForMalformed(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, watched)
 	w.Proxy.Fail(func(method string, nth int) slackworld.Fault {
 		if method == "chat.postMessage" && nth == 1 {

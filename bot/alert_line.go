@@ -43,6 +43,15 @@ func (b *Bot) alertCall(s alerts.Say, m alerts.Message) *page {
 	return p.buttons(button{action: doAck, id: s.ID.String(), text: "I am on it"})
 }
 
+// alertDirect is the same call for one person alone: a telephone that is silent
+// about a channel may ring for it. What it tells them to press or to type stands
+// where everybody sees it.
+func (b *Bot) alertDirect(s alerts.Say, m alerts.Message, at place) *page {
+	p := newPage(b.red(), "Please come: "+m.Check+" in "+m.Region+", "+s.Text)
+	p.say(":rotating_light: *You are wanted:* " + p.escape(m.Check) + " in " + p.escape(m.Region) + ", " + p.escape(s.Text))
+	return p.note("To take it on: the button of its message in <#" + at.channel + ">, or there `/vmq ack " + p.escape(s.ID.Key.String()) + "`")
+}
+
 // alertCalm says that nobody needs to come any more. Where somebody has taken
 // it on, the line about that has said so already.
 func (b *Bot) alertCalm(s alerts.Say, m alerts.Message) *page {
@@ -82,5 +91,5 @@ func (b *Bot) called(region string, whom alerts.Whom) []string {
 	if ids := alerts.Paged(list, whom); len(ids) > 0 {
 		return ids
 	}
-	return []string{"everybody in <#" + s.Fleet.Slack.Channel + ">:"}
+	return []string{"everybody in <#" + s.Fleet.Slack.AlertsOf(region) + ">:"}
 }

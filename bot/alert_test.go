@@ -56,6 +56,7 @@ func TestALostAddressInSlack(t *testing.T) {
 // TestAcknowledging is an ordinary request of who clicks: refused to who may
 // not, and told to everybody when it is done.
 func TestAcknowledging(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, watched)
 	w.watches()
 	w.breaks()
@@ -102,6 +103,7 @@ func TestAcknowledging(t *testing.T) {
 // TestASilenceFromTheForm: nothing is said meanwhile, also not that it is over;
 // when the silence ends, the message tells the truth by itself.
 func TestASilenceFromTheForm(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, watched)
 	w.watches()
 	w.breaks()
@@ -138,6 +140,7 @@ func TestASilenceFromTheForm(t *testing.T) {
 
 // TestTheRepairButtonShowsThePlan and runs nothing before others agree.
 func TestTheRepairButtonShowsThePlan(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, watched)
 	w.watches()
 	w.breaks()
@@ -155,6 +158,7 @@ func TestTheRepairButtonShowsThePlan(t *testing.T) {
 
 // TestRunbookAndGraph are for who may read.
 func TestRunbookAndGraph(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, watched, func(w *world) { w.graph = drawn("\x89PNG of ") })
 	w.watches()
 	w.breaks()
@@ -196,6 +200,7 @@ func (d drawn) Graph(_ context.Context, k alerts.Key) ([]byte, error) {
 
 // TestWithoutAGraphThereIsNoButton.
 func TestWithoutAGraphThereIsNoButton(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, watched)
 	w.watches()
 	w.breaks()

@@ -230,8 +230,8 @@ func (a *api) respond(ctx context.Context, url string, private bool, p *page) er
 		if err != nil {
 			return err
 		}
-		defer resp.Body.Close()                                       //nolint:errcheck // only the status was wanted
-		_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10)) // so that the connection is used again
+		defer resp.Body.Close()                                  //nolint:errcheck // only the status was wanted
+		said, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10)) // so that the connection is used again
 		switch after, _ := strconv.Atoi(resp.Header.Get("Retry-After")); {
 		case resp.StatusCode == http.StatusTooManyRequests:
 			return &slack.RateLimitedError{RetryAfter: time.Duration(after) * time.Second}
@@ -239,14 +239,27 @@ func (a *api) respond(ctx context.Context, url string, private bool, p *page) er
 			return slack.SlackErrorResponse{Err: "expired_url"} // it serves for half an hour and five answers
 		case resp.StatusCode >= 300:
 			return slack.StatusCodeError{Code: resp.StatusCode, Status: resp.Status}
+		case !taken(said):
+			return fmt.Errorf("an answer that makes no sense: %.40q", said)
 		default:
 			return nil
 		}
 	})
 }
 
-// upload puts a file into a channel or thread; nothing is uploaded twice, so
-// it is tried again after a rate limit only.
+// taken reports whether the answer of a response_url is Slack's: nothing, ok, or
+// JSON that says so. Anything else comes from somebody on the way.
+func taken(said []byte) bool {
+	text := strings.TrimSpace(string(said))
+	var known struct {
+		OK bool `json:"ok"`
+	}
+	return text == "" || text == "ok" || json.Unmarshal(said, &known) == nil && known.OK
+}
+
+// upload puts a file into a channel or thread. Nobody sees it before its last
+// call, so the first two are repeated like any other; the last one, which may
+// have been done, after a rate limit only: no file is shown twice.
 func (a *api) upload(ctx context.Context, channel, thread, name, title string, content []byte, text bool) error {
 	if text {
 		content = []byte(printable(a.red().Text(string(content))))
@@ -254,10 +267,25 @@ func (a *api) upload(ctx context.Context, channel, thread, name, title string, c
 	if len(content) == 0 {
 		return nil // slack-go refuses an empty file
 	}
-	return a.persist(ctx, "files.upload", false, func(ctx context.Context) error {
-		_, err := a.slack.UploadFileContext(ctx, slack.UploadFileParameters{
-			Channel: channel, ThreadTimestamp: thread, Filename: name, Title: shorten(printable(a.red().Text(title)), mostHeader),
-			FileSize: len(content), Reader: strings.NewReader(string(content)),
+	id := ""
+	err := a.persist(ctx, "files.getUploadURLExternal", true, func(ctx context.Context) error {
+		at, err := a.slack.GetUploadURLExternalContext(ctx, slack.GetUploadURLExternalParameters{FileName: name, FileSize: len(content)})
+		if err != nil {
+			return err
+		}
+		if err := a.slack.UploadToURL(ctx, slack.UploadToURLParameters{UploadURL: at.UploadURL, Filename: name, Reader: bytes.NewReader(content)}); err != nil {
+			return err
+		}
+		id = at.FileID
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return a.persist(ctx, "files.completeUploadExternal", false, func(ctx context.Context) error {
+		_, err := a.slack.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
+			Files:   []slack.FileSummary{{ID: id, Title: shorten(printable(a.red().Text(title)), mostHeader)}},
+			Channel: channel, ThreadTimestamp: thread,
 		})
 		return err
 	})

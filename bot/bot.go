@@ -34,6 +34,7 @@ type Options struct {
 	Redactor      func() *secret.Redactor // of everything that must not be said; asked each time
 	Graph         Grapher                 // draws the last hours of what an alert is about; nil where nobody keeps them
 	Retry         time.Duration           // pause before Slack is asked again after it refused us; 0 is 30 s
+	Deaf          time.Duration           // how long a connection may bring nothing before it is cut; 0 is 90 s
 }
 
 // Desk lends the service that answers now. It may be another one after the
@@ -86,12 +87,15 @@ func New(o Options) *Bot {
 	if o.Retry == 0 {
 		o.Retry = 30 * time.Second
 	}
+	if o.Deaf == 0 {
+		o.Deaf = deafAfter
+	}
 	a := newAPI(o)
 	b := &Bot{o: o, api: a, dir: &directory{api: a}, out: newOutbox(a), log: o.Logger, seen: newMemory(), retry: o.Retry, slots: make(chan struct{}, looksAtOnce), up: make(chan struct{})}
 	b.lives = newLives(b)
 	if !o.AppToken.IsZero() {
 		for i := range connections {
-			b.ears = append(b.ears, &ear{name: fmt.Sprintf("connection %d", i+1), bot: b, err: "never connected"})
+			b.ears = append(b.ears, &ear{name: fmt.Sprintf("connection %d", i+1), bot: b, after: o.Deaf, err: "never connected"})
 		}
 	}
 	return b
@@ -240,14 +244,20 @@ func (b *Bot) begin(ctx context.Context, c call) {
 	}()
 	s, giveBack := b.desk.Borrow()
 	defer giveBack()
-	first, err := s.First(ctx, c.key)
-	if err != nil {
-		b.tell(ctx, c, err)
-		return
+	if c.key == "" && c.envelope != "" {
+		c.key = "envelope/" + c.envelope
 	}
-	if !first {
-		return
+	if c.key != "" { // what has no name at all is begun each time: twice is better than silence
+		first, err := s.First(ctx, c.key)
+		if err != nil {
+			b.tell(ctx, c, err)
+			return
+		}
+		if !first {
+			return
+		}
 	}
+	var err error
 	switch c.kind {
 	case slash, talk:
 		err = b.command(ctx, s, c)

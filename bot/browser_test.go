@@ -114,8 +114,10 @@ func (b *browser) keeps(name string) {
 // their marks.
 const dressed = `(() => {
 	for (const e of document.querySelectorAll('.mrkdwn')) {
+		const code = e.dataset.code === 'yes' || e.innerText.trim().startsWith('\x60\x60\x60');
 		e.innerHTML = e.innerHTML.replace(/&lt;!date\^[^|]*\|([^&]*)&gt;/g, '$1').replace(/&lt;!subteam\^S0ONCALL&gt;/g, '<span class="mention">@oncall</span>');
-		if (!e.innerText.startsWith('\x60\x60\x60')) { if (!e.innerText.startsWith('NODE')) e.style.cssText = ''; continue; }
+		if (!code) { e.style.cssText = ''; continue; } // a message that was code and is none any more
+		e.dataset.code = 'yes';
 		e.innerHTML = e.innerHTML.replace(/\x60\x60\x60(<br>)?/g, '');
 		e.style.cssText = 'display:block;white-space:pre-wrap;font:12px/1.45 monospace;border:1px solid #ddd;border-radius:4px;background:#f8f8f8;padding:8px';
 		for (let p = e; p && !p.classList.contains('messages'); p = p.parentElement) p.style.maxWidth = 'none';

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -27,7 +29,7 @@ type call struct {
 	kind     kind
 	who      ops.Caller
 	text     string // what was typed
-	key      string // what it is remembered by for an hour, so that it is begun once
+	key      string // what it is remembered by for an hour, so that it is begun once; "" for nothing
 	reply    string // response_url; "" where there is none
 	thread   string // the thread in which it is answered
 	trigger  string // opens a modal, for three seconds
@@ -40,10 +42,32 @@ type call struct {
 	envelope string
 }
 
+// keyOf is the first name that Slack gave to one knock, of those that tell it
+// from every other. Where Slack gave none there is no key: it would be the same
+// for the next one, which would be dropped without a word. A name may be an
+// address that lets one answer, so it is kept as a hash.
+func keyOf(kind string, names ...string) string {
+	for _, name := range names {
+		if name != "" {
+			sum := sha256.Sum256([]byte(name))
+			return kind + "/" + hex.EncodeToString(sum[:16])
+		}
+	}
+	return ""
+}
+
+// joined is a name of two parts; "" without the first.
+func joined(name, part string) string {
+	if name == "" {
+		return ""
+	}
+	return name + "/" + part
+}
+
 func ofSlash(c slack.SlashCommand) call {
 	return call{
 		kind: slash, who: ops.Caller{Door: "slack", User: c.UserID, Team: c.TeamID, Place: c.ChannelID},
-		text: c.Text, key: "slash/" + c.TriggerID, reply: c.ResponseURL, trigger: c.TriggerID,
+		text: c.Text, key: keyOf("slash", c.TriggerID, c.ResponseURL), reply: c.ResponseURL, trigger: c.TriggerID,
 	}
 }
 
@@ -55,7 +79,7 @@ func ofEvent(e slackevents.EventsAPIEvent, self string) call {
 	team := e.TeamID
 	key, shared := "", false
 	if outer, ok := e.Data.(*slackevents.EventsAPICallbackEvent); ok {
-		key, shared = "event/"+outer.EventID, outer.IsExtSharedChannel
+		key, shared = keyOf("event", outer.EventID), outer.IsExtSharedChannel
 	}
 	switch ev := e.InnerEvent.Data.(type) {
 	case *slackevents.AppMentionEvent:
@@ -69,12 +93,12 @@ func ofEvent(e slackevents.EventsAPIEvent, self string) call {
 		if thread == "" {
 			thread = ev.TimeStamp
 		}
-		return call{kind: talk, who: ops.Caller{Door: "slack", User: ev.User, Team: team, Place: ev.Channel}, text: withoutMention(ev.Text, self), key: "said/" + ev.Channel + "/" + ev.TimeStamp, thread: thread, shared: shared}
+		return call{kind: talk, who: ops.Caller{Door: "slack", User: ev.User, Team: team, Place: ev.Channel}, text: withoutMention(ev.Text, self), key: keyOf("said/"+ev.Channel, ev.TimeStamp), thread: thread, shared: shared}
 	case *slackevents.MessageEvent:
 		if ev.BotID != "" || ev.SubType != "" || ev.User == "" || ev.User == self || ev.ChannelType != "im" {
 			return call{}
 		}
-		return call{kind: talk, who: ops.Caller{Door: "slack", User: ev.User, Team: team, Place: ev.Channel}, text: withoutMention(ev.Text, self), key: "said/" + ev.Channel + "/" + ev.TimeStamp, thread: ev.ThreadTimeStamp, shared: shared}
+		return call{kind: talk, who: ops.Caller{Door: "slack", User: ev.User, Team: team, Place: ev.Channel}, text: withoutMention(ev.Text, self), key: keyOf("said/"+ev.Channel, ev.TimeStamp), thread: ev.ThreadTimeStamp, shared: shared}
 	case *slackevents.AppHomeOpenedEvent:
 		if ev.Tab != "home" {
 			return call{}
@@ -113,7 +137,7 @@ func ofInteraction(c slack.InteractionCallback) call {
 		a := c.ActionCallback.BlockActions[0]
 		return call{
 			kind: click, who: who, action: a.ActionID, id: a.Value, reply: c.ResponseURL, trigger: c.TriggerID,
-			message: c.Container.MessageTs, parent: c.Container.ThreadTs, key: strings.Join([]string{"click", c.User.ID, a.ActionID, a.Value, c.TriggerID}, "/"),
+			message: c.Container.MessageTs, parent: c.Container.ThreadTs, key: keyOf(strings.Join([]string{"click", c.User.ID, a.ActionID, a.Value}, "/"), c.TriggerID, a.ActionTs),
 		}
 	case slack.InteractionTypeViewSubmission:
 		values := map[string]string{}
@@ -129,7 +153,7 @@ func ofInteraction(c slack.InteractionCallback) call {
 		}
 		return call{
 			kind: submit, who: who, action: c.View.CallbackID, id: c.View.PrivateMetadata, values: values, trigger: c.TriggerID,
-			key: "submit/" + c.View.ID + "/" + c.View.Hash,
+			key: keyOf("submit", joined(c.View.ID, c.View.Hash), c.TriggerID),
 		}
 	}
 	return call{}

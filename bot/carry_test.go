@@ -30,9 +30,23 @@ func (w *world) wellAgain(region string) {
 // not answer a look, and then there is no plan.
 func (w *world) ask(line string) slackworld.Message {
 	w.t.Helper()
+	return w.askBy(func() { w.Type(slackworld.OnCall, line) }, line)
+}
+
+// form asks for a deploy by its form.
+func (w *world) form(values map[string]string) {
+	w.t.Helper()
+	views := w.Views()
+	w.Type(slackworld.OnCall, "deploy")
+	w.Until("a form", func() bool { return w.Views() > views })
+	w.Submit(slackworld.OnCall, values)
+}
+
+func (w *world) askBy(asks func(), line string) slackworld.Message {
+	w.t.Helper()
 	for range 30 {
 		blind := w.Count("not everything could be seen")
-		w.Type(slackworld.OnCall, line)
+		asks()
 		if card, ok := w.card(line, func() bool { return w.Count("not everything could be seen") > blind }); ok {
 			return card
 		}
@@ -76,8 +90,14 @@ var anEnd = regexp.MustCompile(`\*(done|failed|cancelled|unknown)\* after`)
 // could not be seen under the lock was not touched, and is asked for again.
 func (w *world) carry(line, want string, consent func(card slackworld.Message)) slackworld.Message {
 	w.t.Helper()
+	return w.carryBy(func() { w.Type(slackworld.OnCall, line) }, line, want, consent)
+}
+
+// carryBy is carry for what is asked in another way.
+func (w *world) carryBy(asks func(), line, want string, consent func(card slackworld.Message)) slackworld.Message {
+	w.t.Helper()
 	for range 30 {
-		card := w.ask(line)
+		card := w.askBy(asks, line)
 		consent(card)
 		end := w.ended(card)
 		if strings.Contains(end.All(), want) {

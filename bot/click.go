@@ -53,7 +53,12 @@ func (b *Bot) clicked(ctx context.Context, s *control.Service, c call) error {
 // operation to its end.
 func (b *Bot) decide(ctx context.Context, s *control.Service, c call, id string, choice ops.Choice, reason string) error {
 	defer b.lives.about(id)()
-	res, err := s.Decide(ctx, id, c.who, choice, reason, control.Door{Ask: nobodyAsks, Emit: func(e ops.Event) { b.lives.hear(id, e) }})
+	res, err := s.Decide(ctx, id, c.who, choice, reason, control.Door{Ask: nobodyAsks, Emit: func(e ops.Event) {
+		b.lives.hear(id, e)
+		if e.Kind == ops.Decided && c.kind == click && c.who.Place == "" {
+			b.counted(c, *e.Approval)
+		}
+	}})
 	if res.Approval != nil {
 		if l := b.lives.decided(id, *res.Approval, res, err); l != nil && res.Op != nil {
 			b.afterwards(ctx, s, l)
@@ -64,6 +69,16 @@ func (b *Bot) decide(ctx context.Context, s *control.Service, c call, id string,
 		return nil // the card tells everybody
 	}
 	return err
+}
+
+// counted tells who decided at home, where nothing moves, that it counts.
+func (b *Bot) counted(c call, a ops.Approval) {
+	b.out.say(func(ctx context.Context) error {
+		p := newPage(b.red(), a.Line+": your decision counts")
+		p.say(":ballot_box_with_check: `" + p.escape(a.Line) + "` (operation `" + a.Op + "`): your decision counts. Its card shows how it goes on.")
+		_, err := b.api.post(ctx, c.who.User, "", "", p)
+		return err
+	})
 }
 
 // openGlass asks for the reason. The card's id goes along.
@@ -104,6 +119,9 @@ func (b *Bot) openDeploy(ctx context.Context, s *control.Service, c call) error 
 		c.who.Place = ""
 	}
 	if err := s.Enter(ctx, c.who, doDeploy, true); err != nil {
+		return err
+	}
+	if err := s.May(ctx, c.who, doDeploy); err != nil {
 		return err
 	}
 	var options []*slack.OptionBlockObject
@@ -154,10 +172,10 @@ func (b *Bot) check(c call) any {
 	if err == nil {
 		return nil
 	}
-	block := "target"
-	for _, name := range []string{"image", "soak"} {
-		if strings.Contains(err.Error(), "-"+name) {
-			block = name
+	block, at := "target", len(err.Error())
+	for _, name := range []string{"image", "soak"} { // the first that it names: its end shows how to type all of them
+		if i := strings.Index(err.Error(), "-"+name); i >= 0 && i < at {
+			block, at = name, i
 		}
 	}
 	return slack.NewErrorsViewSubmissionResponse(map[string]string{block: shorten(printable(b.red().Text(err.Error())), 500)})
@@ -192,7 +210,7 @@ func (b *Bot) home(ctx context.Context, s *control.Service, c call) error {
 	}
 	for _, verb := range []string{"status", "history"} {
 		if verb == "history" {
-			b.waiting(ctx, s, p)
+			b.waiting(ctx, s, c.who, p)
 			p.say("*Done lately*")
 		}
 		words := map[string][]string{"status": {"status"}, "history": {"history", "-n", "5"}}[verb]
@@ -207,7 +225,7 @@ func (b *Bot) home(ctx context.Context, s *control.Service, c call) error {
 		<-b.slots
 		if err != nil {
 			p.say(":no_entry: " + b.mentions(p.escape(err.Error())))
-			break
+			return b.publish(ctx, c.who.User, p)
 		}
 		p.code(b.typedAll(res.View.Text))
 	}
@@ -216,23 +234,41 @@ func (b *Bot) home(ctx context.Context, s *control.Service, c call) error {
 	return b.publish(ctx, c.who.User, p)
 }
 
-// waiting lists what waits for approval, with its buttons.
-func (b *Bot) waiting(ctx context.Context, s *control.Service, p *page) {
+// mostWaiting is how many requests a home lists.
+const mostWaiting = 5
+
+// waiting lists what waits for approval, those that wait for this person first.
+// Only they have buttons: what one has asked for, or voted about, or has no
+// voice in, is for others.
+func (b *Bot) waiting(ctx context.Context, s *control.Service, who ops.Caller, p *page) {
 	all, err := s.Approvals.WaitingApprovals(ctx)
 	if err != nil {
 		b.log.Error("what waits cannot be read", "err", err)
 		return
 	}
-	shown := 0
+	var yours, others []ops.Approval
 	for _, a := range all {
-		if a.State != ops.Open || shown == 5 {
-			continue
+		switch {
+		case a.State != ops.Open:
+		case s.WaitsFor(ctx, a, who):
+			yours = append(yours, a)
+		default:
+			others = append(others, a)
 		}
-		shown++
-		p.say("*Waits:* `" + p.escape(a.Line) + "` " + needText(a) + ", until " + date(a.Expires))
-		p.buttons(cardButtons(a)...)
 	}
-	if shown == 0 {
+	for i, a := range append(yours, others...) {
+		if i == mostWaiting {
+			p.note(fmt.Sprintf("and %d more", len(yours)+len(others)-i))
+			break
+		}
+		text := "`" + p.escape(a.Line) + "` asked by " + mention(a.Requester.User) + " " + needText(a) + ", until " + date(a.Expires)
+		if i < len(yours) {
+			p.say("*Waits for you:* " + text).buttons(cardButtons(a)...)
+		} else {
+			p.say("*Waits for others:* " + text)
+		}
+	}
+	if len(yours)+len(others) == 0 {
 		p.say("Nothing waits for approval.")
 	}
 }

@@ -18,6 +18,9 @@ import (
 // patience is after how long somebody who waits is told that it goes on.
 const patience = 700 * time.Millisecond
 
+// answerTime is how long one way of answering is tried.
+const answerTime = 30 * time.Second
+
 // command does one typed line.
 func (b *Bot) command(ctx context.Context, s *control.Service, c call) error {
 	if c.shared {
@@ -112,9 +115,9 @@ func (b *Bot) goesOn(ctx context.Context, c call, line string) func() {
 }
 
 // here reports whether an answer may be read by everybody in the place: in the
-// fleet's channel, and where the bot is alone with one person.
+// fleet's channels, and where the bot is alone with one person.
 func (b *Bot) here(ctx context.Context, s *control.Service, c call) bool {
-	if c.who.Place == s.Fleet.Slack.Channel {
+	if s.Fleet.Slack.Known(c.who.Place) {
 		return true
 	}
 	place, err := b.dir.Place(ctx, c.who.Place, false)
@@ -127,12 +130,22 @@ func (b *Bot) public(ctx context.Context, s *control.Service, c call, p *page) e
 		b.private(ctx, c, p)
 		return nil
 	}
-	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer cancel()
 	if c.reply != "" {
-		return b.lost(b.api.respond(late, c.reply, false, p))
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
+		err := b.api.respond(late, c.reply, false, p)
+		cancel()
+		if err == nil {
+			return nil
+		}
+		b.log.Warn("an answer goes the other way", "err", b.red().Text(sentence(err)))
 	}
-	_, err := b.api.post(late, c.who.Place, c.thread, "answer-"+c.key, p)
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
+	defer cancel()
+	mark := ""
+	if c.key != "" {
+		mark = "answer-" + c.key
+	}
+	_, err := b.api.post(late, c.who.Place, c.thread, mark, p)
 	return b.lost(err)
 }
 
@@ -164,7 +177,7 @@ func (b *Bot) show(ctx context.Context, s *control.Service, c call, cmd *command
 	if err := b.public(ctx, s, c, p); err != nil || !b.here(ctx, s, c) {
 		return err
 	}
-	err := b.lost(b.api.upload(context.WithoutCancel(ctx), c.who.Place, c.thread, strings.ReplaceAll(cmd.Name, " ", "-")+".txt", req.Line, []byte(v.Text), true))
+	err := b.file(ctx, c, strings.ReplaceAll(cmd.Name, " ", "-")+".txt", req.Line, []byte(v.Text), true)
 	return b.draw(ctx, s, c, req, v, err)
 }
 
@@ -180,7 +193,18 @@ func (b *Bot) draw(ctx context.Context, s *control.Service, c call, req ops.Requ
 		b.log.Info("no picture was drawn", "err", err)
 		return nil
 	}
-	return b.lost(b.api.upload(context.WithoutCancel(ctx), c.who.Place, c.thread, "mesh.png", req.Line, png, false))
+	return b.file(ctx, c, "mesh.png", req.Line, png, false)
+}
+
+// file uploads below an answer; where Slack does not take it, whoever asked is
+// told that it is missing.
+func (b *Bot) file(ctx context.Context, c call, name, title string, content []byte, text bool) error {
+	err := b.api.upload(context.WithoutCancel(ctx), c.who.Place, c.thread, name, title, content, text)
+	if err == nil {
+		return nil
+	}
+	b.log.Error("a file was given up", "name", name, "err", b.red().Text(sentence(err)))
+	return ops.Errorf(ops.Failed, "", "Slack did not take %s, or its answer was lost; ask again for it.", name)
 }
 
 func firstLines(s string, n int) string {
@@ -262,7 +286,7 @@ func (b *Bot) mentions(text string) string {
 		switch {
 		case slices.Contains(known, id):
 			return mention(id)
-		case id == s.Fleet.Slack.Channel:
+		case s.Fleet.Slack.Known(id):
 			return "<#" + id + ">"
 		}
 		return id

@@ -125,11 +125,12 @@ func breakGlass(t *testing.T, _ *sim.Fleet, behind func(*world)) {
 	}
 }
 
-// deployToTheEnd takes sg over from the runbook, as somebody on
-// call asks for it and somebody else on call approves it.
+// deployToTheEnd takes sg over from the runbook, as somebody on call asks for it
+// in the form and somebody else on call approves it.
 func deployToTheEnd(t *testing.T, f *sim.Fleet, behind func(*world)) {
 	w := newWorld(t, behind)
-	done := w.carry("deploy sg --soak 0", "*done* after", func(card slackworld.Message) {
+	fill := func() { w.form(map[string]string{"target": "sg", "soak": "0"}) }
+	done := w.carryBy(fill, "deploy sg --soak 0", "*done* after", func(card slackworld.Message) {
 		for _, part := range []string{"needs the voice of 1 of <!subteam^S0ONCALL>", "Deploy sg", "5. Stop the container of sg-1", "price       drops the MQTT clients", "10. Attach 10.0.0.2/24"} {
 			if !strings.Contains(card.All(), part) {
 				t.Errorf("the card does not say %q:\n%s", part, card.All())

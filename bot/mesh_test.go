@@ -11,6 +11,7 @@ import (
 
 // TestTheMeshIsAPicture where everybody may see it, and a text beside it.
 func TestTheMeshIsAPicture(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.TypeIn(slackworld.General, slackworld.Viewer, "mesh")
 	if m := w.Await("not every link is up", "180 ms CHANNEL?"); m.Ephemeral != slackworld.Viewer {

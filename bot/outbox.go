@@ -120,6 +120,14 @@ func (o *outbox) say(f func(context.Context) error) {
 	o.knock()
 }
 
+// hurry queues one post before all that waits.
+func (o *outbox) hurry(f func(context.Context) error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.says = slices.Insert(o.says, 0, f)
+	o.knock()
+}
+
 func (o *outbox) knock() {
 	select {
 	case o.wake <- struct{}{}:

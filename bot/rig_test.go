@@ -4,15 +4,19 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/slack-go/slack"
 
 	"vmqbot/bot"
 	"vmqbot/bot/slackworld"
@@ -44,6 +48,10 @@ type world struct {
 	bot   *bot.Bot // the one that was begun last
 	log   *log
 	addr  string
+	path  string // of the store
+	deaf  time.Duration
+	pages http.Handler
+	knock bool // signed requests too
 	stop  func()
 	ran   sync.WaitGroup
 	err   error
@@ -128,7 +136,12 @@ func newWorld(t *testing.T, change ...func(*world)) *world {
 	t.Helper()
 	w := prepare(t, change...)
 	w.World = slackworld.New(t)
-	w.begin(slackworld.AppToken, "")
+	w.Proxy.Scopes(scopesOf(t)...)
+	signing := ""
+	if w.knock {
+		signing = slackworld.Secret
+	}
+	w.begin(slackworld.AppToken, signing)
 	w.Until("two connections", func() bool { return w.Proxy.Connections() == 2 })
 	return w
 }
@@ -153,7 +166,8 @@ func prepare(t *testing.T, change ...func(*world)) *world {
 	w := &world{t: t, fleet: f, log: &log{}}
 	w.seen = factstest.Healthy(f)
 	factstest.Restarted(&w.seen, f, "cn-1")
-	if w.store, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "vmqbot.db"), wall{}); err != nil {
+	w.path = filepath.Join(t.TempDir(), "vmqbot.db")
+	if w.store, err = store.Open(t.Context(), w.path, wall{}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -187,7 +201,7 @@ func (w *world) beginOn(l net.Listener, appToken, signing string) {
 	red := w.fleet.Redactor(tokens...)
 	b := bot.New(bot.Options{
 		BotToken: tokens[0], AppToken: tokens[1], SigningSecret: tokens[2], API: w.URL, Channel: slackworld.Channel, Listener: l,
-		Logger: slog.New(slog.NewTextHandler(w.log, nil)), Redactor: func() *secret.Redactor { return red }, Graph: w.graph,
+		Logger: slog.New(slog.NewTextHandler(w.log, nil)), Redactor: func() *secret.Redactor { return red }, Graph: w.graph, Deaf: w.deaf, Pages: w.pages,
 	})
 	w.bot = b
 	s := w.service()
@@ -223,6 +237,20 @@ func (w *world) service() *control.Service {
 		s.Looker, s.Runner, s.HostLeases = w.hosts.Looker, w.hosts.Runner(w.fleet, w.store, w.store, wall{}), w.hosts.Leases
 	}
 	return s
+}
+
+// scopesOf are those that the manifest asks for.
+func scopesOf(t *testing.T) []string {
+	t.Helper()
+	raw, err := bot.Manifest("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m slack.Manifest
+	if err := json.Unmarshal(raw, &m); err != nil {
+		t.Fatal(err)
+	}
+	return m.OAuthConfig.Scopes.Bot
 }
 
 // audit is the kinds of the audit, oldest first.

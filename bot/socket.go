@@ -18,14 +18,16 @@ import (
 // before it opens the next: what comes in one's gap reaches the other.
 const connections = 2
 
-// deafAfter is how long a connection may be silent. Slack pings several times
-// a minute, so one that brings nothing hears nothing.
+// deafAfter is how long a connection may be silent where Options say nothing
+// else. Slack pings several times a minute, so one that brings nothing hears
+// nothing.
 const deafAfter = 90 * time.Second
 
 // ear is one Socket Mode connection and what is known about its health.
 type ear struct {
-	name string
-	bot  *Bot
+	name  string
+	bot   *Bot
+	after time.Duration // how long it may be silent
 
 	mu    sync.Mutex
 	up    bool      // Slack has said hello on it
@@ -172,12 +174,14 @@ func (e *ear) deaf(now time.Time, cure bool) string {
 	switch silent := now.Sub(e.heard); {
 	case !e.up:
 		return e.name + " is not connected (" + e.err + ")"
-	case silent > deafAfter:
+	case silent > e.after:
+		why := fmt.Sprintf("%s has heard nothing for %s", e.name, silent.Round(time.Second))
 		if cure && e.conn != nil {
 			_ = e.conn.Close() // reading it fails then, and that is what is wanted
 			e.conn = nil
+			why += ", and is cut"
 		}
-		return fmt.Sprintf("%s has heard nothing for %s", e.name, silent.Round(time.Second))
+		return why
 	default:
 		return ""
 	}
@@ -185,7 +189,7 @@ func (e *ear) deaf(now time.Time, cure bool) string {
 
 // watchdog cuts deaf connections until ctx ends.
 func (b *Bot) watchdog(ctx context.Context) {
-	tick := time.NewTicker(deafAfter / 6)
+	tick := time.NewTicker(b.o.Deaf / 6)
 	defer tick.Stop()
 	for {
 		select {

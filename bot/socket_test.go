@@ -14,7 +14,7 @@ import (
 func TestADeafConnectionIsCut(t *testing.T) {
 	now := time.Now()
 	near, far := net.Pipe()
-	e := &ear{name: "connection 1", up: true, heard: now.Add(-deafAfter + time.Second), conn: near}
+	e := &ear{name: "connection 1", after: deafAfter, up: true, heard: now.Add(-deafAfter + time.Second), conn: near}
 	if why := e.deaf(now, true); why != "" {
 		t.Errorf("it was heard just now: %s", why)
 	}

@@ -1,16 +1,19 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"vmqbot/ops"
 )
 
 func (b *Bot) busy(c call) {
-	b.tell(b.ctx, c, ops.Errorf(ops.Refused, "", "I am busy with %d requests just now; try again in a minute.", mostInFlight))
+	what := cmp.Or(strings.TrimSpace(c.text), c.action, string(c.kind))
+	b.tell(b.ctx, c, ops.Errorf(ops.Refused, "", "I am busy with %d requests just now, so %q was not begun; try again in a minute.", mostInFlight, shorten(what, 100)))
 }
 
 // tell answers with an error, privately.
@@ -48,14 +51,19 @@ func (b *Bot) internal(ctx context.Context, c call, err error) {
 
 // private answers where only who asked can read it.
 func (b *Bot) private(ctx context.Context, c call, p *page) {
-	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer cancel()
 	var err error
-	switch {
-	case c.reply != "":
-		if err = b.api.respond(late, c.reply, true, p); answered(err) && c.who.Place != "" {
-			err = b.api.whisper(late, c.who.Place, c.who.User, c.thread, p)
+	if c.reply != "" {
+		one, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
+		err = b.api.respond(one, c.reply, true, p)
+		cancel()
+		if err == nil {
+			return
 		}
+		b.log.Warn("an answer goes the other way", "user", c.who.User, "err", b.red().Text(sentence(err)))
+	}
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
+	defer cancel()
+	switch {
 	case c.who.Place != "":
 		err = b.api.whisper(late, c.who.Place, c.who.User, c.thread, p)
 	default:

@@ -42,53 +42,65 @@ func (b *Bot) web() http.Handler {
 }
 
 // condition says what is wrong with the bot itself; where that is nothing and the
-// bot watches too, the watch has the word.
-func (b *Bot) condition(wrong func() string) http.HandlerFunc {
+// bot watches too, the watch has the word, and what is half wrong comes behind it.
+func (b *Bot) condition(wrong func() (why, half string)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if why := wrong(); why != "" || b.o.Pages == nil {
-			answer(w, why)
+		why, half := wrong()
+		if why != "" || b.o.Pages == nil {
+			answer(w, why, half)
 			return
 		}
 		b.o.Pages.ServeHTTP(w, r)
+		if half != "" {
+			fmt.Fprintln(w, "but "+half)
+		}
 	}
 }
 
 // Hears reports whether a command in Slack would be answered now.
-func (b *Bot) Hears() bool { return b.ready() == "" }
-
-func answer(w http.ResponseWriter, why string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	if why != "" {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		fmt.Fprintln(w, why)
-		return
-	}
-	fmt.Fprintln(w, "ok")
+func (b *Bot) Hears() bool {
+	why, _ := b.ready()
+	return why == ""
 }
 
-// health says what is wrong with the ears; one that hears is enough.
-func (b *Bot) health() string {
-	if len(b.ears) == 0 {
-		return ""
+// answer says why not, or ok and what is half wrong.
+func answer(w http.ResponseWriter, why, half string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	switch {
+	case why != "":
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintln(w, why)
+	case half != "":
+		fmt.Fprintln(w, "ok, but "+half)
+	default:
+		fmt.Fprintln(w, "ok")
 	}
+}
+
+// health says what is wrong with the ears. One that hears is enough to serve;
+// half is then what is wrong with the others.
+func (b *Bot) health() (why, half string) {
 	var all []string
 	for _, e := range b.ears {
-		why := e.deaf(time.Now(), false)
-		if why == "" {
-			return ""
+		if one := e.deaf(time.Now(), false); one != "" {
+			all = append(all, one)
 		}
-		all = append(all, why)
 	}
-	return "deaf: " + strings.Join(all, "; ")
+	switch half = strings.Join(all, "; "); {
+	case len(all) == 0 || len(all) < len(b.ears):
+		return "", half
+	default:
+		return "deaf: " + half, ""
+	}
 }
 
 // ready says why no command would be answered now.
-func (b *Bot) ready() string {
+func (b *Bot) ready() (why, half string) {
 	if b.stopping.Load() {
-		return "stopping"
+		return "stopping", ""
 	}
 	if !b.started.Load() {
-		return "starting: Slack has not said yet who I am"
+		return "starting: Slack has not said yet who I am", ""
 	}
 	return b.health()
 }

@@ -28,11 +28,10 @@ func get(t *testing.T, url string) (int, string) {
 }
 
 func TestHealth(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.Until("ready", func() bool { code, _ := get(t, w.addr+"/readyz"); return code == 200 })
-	if code, body := get(t, w.addr+"/healthz"); code != 200 || body != "ok\n" {
-		t.Errorf("%d %s", code, body)
-	}
+	w.Until("both hear", func() bool { code, body := get(t, w.addr+"/healthz"); return code == 200 && body == "ok\n" })
 	w.Proxy.Fail(func(method string, _ int) slackworld.Fault {
 		if method == "apps.connections.open" {
 			return slackworld.Fault{Status: 500}
@@ -62,6 +61,7 @@ func signed(url, body, kind, secret string, at time.Time) *http.Request {
 }
 
 func TestSignedRequests(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,7 +94,7 @@ func (s *Service) Decide(ctx context.Context, id string, who ops.Caller, choice 
 
 // decision is a click with what the directory says at this moment.
 func (s *Service) decision(ctx context.Context, a ops.Approval, who ops.Caller, choice ops.Choice, reason string) ops.Decision {
-	d := ops.Decision{Choice: choice, By: who.User, Reason: s.Redactor.Text(cut(strings.TrimSpace(reason), 500)), At: s.Clock.Now()}
+	d := ops.Decision{Choice: choice, By: who.User, Reason: cut(s.Redactor.Text(strings.TrimSpace(reason)), 500), At: s.Clock.Now()}
 	d.Admin = s.stands(ctx, who.User, s.Fleet.Roles[ops.Admin.String()], true)
 	for i, n := range a.Needs {
 		if n.Self && who.User == a.Requester.User || s.stands(ctx, who.User, n.From, true) {
@@ -101,6 +102,27 @@ func (s *Service) decision(ctx context.Context, a ops.Approval, who ops.Caller, 
 		}
 	}
 	return d
+}
+
+// WaitsFor reports whether an approval waits for this caller: they have a voice
+// that still counts, which whoever asked has in their own confirmation only. The
+// click decides again, by what the directory says then.
+func (s *Service) WaitsFor(ctx context.Context, a ops.Approval, who ops.Caller) bool {
+	if a.State != ops.Open {
+		return false
+	}
+	voted := slices.ContainsFunc(a.Votes, func(v ops.Vote) bool { return v.By == who.User })
+	missing := a.Missing()
+	for i, n := range a.Needs {
+		switch {
+		case n.Self && who.User == a.Requester.User:
+			return true
+		case n.Self || who.User == a.Requester.User || voted || missing[i] == 0:
+		case s.stands(ctx, who.User, n.From, false):
+			return true
+		}
+	}
+	return false
 }
 
 // decided names a decision in the audit.

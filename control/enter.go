@@ -117,7 +117,7 @@ func (s *Service) allow(ctx context.Context, who ops.Caller, c *commands.Command
 			return s.refuse(ctx, who, r.Line, why, err)
 		}
 	}
-	if here := s.Fleet.Slack.Channel; c.Changes() && c.Name != "cancel" && here != "" && who.Place != here {
+	if here := s.Fleet.Slack.Channel; c.Changes() && c.Name != "cancel" && here != "" && !s.Fleet.Slack.Takes(who.Place, r.Regions()) {
 		return s.refuse(ctx, who, r.Line, otherPlace, ops.Errorf(ops.Refused, "", "%s changes something, and changes are asked for where everybody sees them: in %s.", c.Name, here))
 	}
 	return nil
@@ -165,7 +165,7 @@ func (s *Service) mayAnywhere(ctx context.Context, who ops.Caller) func(verb str
 		if !ok {
 			return nil
 		}
-		if here := s.Fleet.Slack.Channel; c.Changes() && c.Name != "cancel" && here != "" && who.Place != here && role >= c.Role {
+		if here := s.Fleet.Slack.Channel; c.Changes() && c.Name != "cancel" && here != "" && !s.Fleet.Slack.Known(who.Place) && role >= c.Role {
 			return ops.Errorf(ops.Refused, "", "only in %s", here)
 		}
 		var last error
@@ -178,6 +178,18 @@ func (s *Service) mayAnywhere(ctx context.Context, who ops.Caller) func(verb str
 		}
 		return last
 	}
+}
+
+// May refuses who may do a verb nowhere in this fleet: the form of a verb is not
+// shown to them. Where it was asked decides nothing here.
+func (s *Service) May(ctx context.Context, who ops.Caller, verb string) error {
+	at := who
+	at.Place = s.Fleet.Slack.Channel
+	err := s.mayAnywhere(ctx, at)(verb)
+	if err == nil {
+		return nil
+	}
+	return s.refuse(ctx, who, verb, noRole, err)
 }
 
 // whom names those who have a role, for whoever lacks it.
@@ -208,7 +220,7 @@ func cmpOr(s, other string) string {
 func (s *Service) refuse(ctx context.Context, who ops.Caller, line string, why refusal, told error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	e := ops.AuditEvent{At: s.Clock.Now(), Actor: who.Actor(), Type: "refused", Detail: s.Redactor.Text(cut(line, 500) + "\n" + string(why) + ": " + told.Error() + "\n" + where(who))}
+	e := ops.AuditEvent{At: s.Clock.Now(), Actor: who.Actor(), Type: "refused", Detail: s.Redactor.Text(cut(s.Redactor.Text(line), 500) + "\n" + string(why) + ": " + told.Error() + "\n" + where(who))}
 	if err := s.Audit.Append(ctx, e); err != nil {
 		return fmt.Errorf("writing a refusal to the audit: %w", err)
 	}

@@ -26,7 +26,7 @@ func withPeople(r *rig) *opstest.Directory {
 			"U0GST": {ID: "U0GST", Team: "T01", Guest: true}, "U0STR": {ID: "U0STR", Team: "T99", Stranger: true},
 			"U0OTH": {ID: "U0OTH", Team: "T99"},
 		},
-		Places: map[string]ops.Place{"C0123": {ID: "C0123"}, "C0EXT": {ID: "C0EXT", Shared: true}, "C0GEN": {ID: "C0GEN"}},
+		Places: map[string]ops.Place{"C0123": {ID: "C0123"}, "C0EXT": {ID: "C0EXT", Shared: true}, "C0GEN": {ID: "C0GEN"}, "C0EUROPE": {ID: "C0EUROPE"}},
 		Groups: map[string][]string{"S0ONCALL": {"U0BOB", "U0SUE"}, "S0EVERYONE": {"U0EVE", "U0BOB", "U0ANA", "U0SUE", "U0GST", "U0BOT", "U0STR", "U0DEL"}},
 	}
 	for _, c := range []ops.Caller{ana, bob, eve, max, sue} {
@@ -68,6 +68,8 @@ func TestWhoIsLetIn(t *testing.T) {
 		{"a viewer who wants to change", eve, "reattach cn", "role", "needs the role operator, and yours is viewer; ask S0ONCALL"},
 		{"an operator", bob, "reattach cn", "", ""},
 		{"an operator elsewhere", from(bob, func(c *ops.Caller) { c.Place = "C0GEN" }), "reattach cn", "place", "in C0123"},
+		{"where alerts of another region are told", from(bob, func(c *ops.Caller) { c.Place = "C0EUROPE" }), "reattach cn", "place", "in C0123"},
+		{"everything, where alerts of one region are told", from(bob, func(c *ops.Caller) { c.Place = "C0EUROPE" }), "reattach all", "place", "in C0123"},
 		{"somebody in no list", max, "help", "role", "You have no role here; ask U0ANA"},
 		{"a right that is somebody else's", bob, "leave eu-1", "right", "leave in eu is for U0ANA only"},
 		{"nobody known", from(bob, func(c *ops.Caller) { c.User = "U0XXX" }), "status", "unknown", "could not be looked up"},

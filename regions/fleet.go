@@ -3,7 +3,9 @@
 package regions
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
 	"time"
 
 	"vmqbot/secret"
@@ -84,7 +86,39 @@ type MQTT struct {
 }
 
 // Slack says where the bot speaks.
-type Slack struct{ Channel, Team string }
+type Slack struct {
+	Channel, Team string
+	Alerts        map[string]string // the channel for alerts about a region, or "all"; the fleet's where there is none
+}
+
+// AlertsOf is the channel in which alerts about a region are told: its own, the
+// one for all, or the fleet's.
+func (s Slack) AlertsOf(region string) string {
+	for _, name := range []string{region, "all"} {
+		if id := s.Alerts[name]; id != "" {
+			return id
+		}
+	}
+	return s.Channel
+}
+
+// Known reports whether a channel is one of those of this file.
+func (s Slack) Known(channel string) bool {
+	if channel == "" {
+		return false
+	}
+	return channel == s.Channel || slices.Contains(slices.Collect(maps.Values(s.Alerts)), channel)
+}
+
+// Takes reports whether a change of these regions may be asked for in a channel:
+// any in the fleet's, and where the alerts of a region are told those of that
+// region, and what names none.
+func (s Slack) Takes(channel string, regions []string) bool {
+	if channel == s.Channel {
+		return true
+	}
+	return s.Known(channel) && !slices.ContainsFunc(regions, func(r string) bool { return s.AlertsOf(r) != channel })
+}
 
 // Approval is the policy of one verb.
 type Approval struct {

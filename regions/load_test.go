@@ -64,7 +64,7 @@ func TestExampleIsTheRunbooksFleet(t *testing.T) {
 		{"relay", f.Relay, "hk.example.net"},
 		{"network", f.Network, regions.Network{Driver: "weave", Subnet: netip.MustParsePrefix("10.0.0.0/24")}},
 		{"title", f.Regions[0].Title, "China"},
-		{"slack", f.Slack, regions.Slack{Channel: "C0123", Team: "T01"}},
+		{"slack", f.Slack, regions.Slack{Channel: "C0123", Team: "T01", Alerts: map[string]string{"eu": "C0EUROPE"}}},
 		{"roles", fmt.Sprint(f.Roles), "map[admin:[U0ANA] operator:[S0ONCALL] viewer:[S0EVERYONE]]"},
 		{"approval", fmt.Sprint(f.Approval), "map[deploy:{[S0ONCALL] 1 30m0s map[cn:{[S0ONCALL U0ANA] 2 30m0s map[]}]}]"},
 		{"checks", fmt.Sprint(f.Checks), "{30s map[ip:auto] [one.one.one.one:443 dns.google:443 www.debian.org:443] {3 7 30s} 4}"},

@@ -7,7 +7,14 @@ import (
 
 func (r *reader) slack(v value) {
 	s := &r.fleet.Slack
-	r.object(v, may("channel", r.word(&s.Channel, aChannel)), may("team", r.word(&s.Team, aTeam)))
+	r.object(v, may("channel", r.word(&s.Channel, aChannel)), may("team", r.word(&s.Team, aTeam)), may("alerts", func(v value) {
+		s.Alerts = map[string]string{}
+		r.eachRegion(v, func(region string, at value) {
+			var id string
+			r.word(&id, aChannel)(at)
+			s.Alerts[region] = id
+		})
+	}))
 }
 
 func (r *reader) roles(v value) {

@@ -126,6 +126,8 @@ var refusals = []struct{ change, want string }{
 	{"mqtt: {timeout: 5}\n", "12: mqtt.timeout 5 is not a length of time. Write a number with its unit, as 30s, 5m or 1h."},
 	{"mqtt: {timeout: -5s}\n", "12: mqtt.timeout -5s is not between 100ms and 1m0s. Write a length of time between 100ms and 1m0s."},
 	{"slack: {channel: '#ops'}\n", "12: slack.channel #ops is not a Slack channel id. Write the channel's id, as C0123ABCD, not its name."},
+	{"slack: {alerts: {sn: C0123}}\n", "12: slack.alerts.sn is not a region. Write a region of this file, or all."},
+	{"slack: {alerts: {cn: '#china'}}\n", "12: slack.alerts.cn #china is not a Slack channel id. Write the channel's id, as C0123ABCD, not its name."},
 	{"slack: {team: acme}\n", "12: slack.team acme is not a Slack team id. Write the workspace's id, as T01ABCD."},
 	{"roles: {owner: [U01]}\n", "12: roles.owner is not a role. Write viewer, operator or admin."},
 	{"roles: {admin: [ana]}\n", "12: roles.admin ana is not a Slack id. Write a user id, as U012AB3CD, or a user-group id, as S0ONCALL."},

@@ -29,8 +29,10 @@ type Fault struct {
 
 // Call is one call of the Web API as it came in.
 type Call struct {
-	Method string
-	Args   url.Values
+	Method  string
+	Args    url.Values
+	At      time.Time
+	Refused bool // for its pace
 }
 
 // Proxy stands between the bot and local-slack.
@@ -54,6 +56,11 @@ type Proxy struct {
 	sent       map[string]time.Time // envelopes that were not acknowledged yet
 	acked      []time.Duration
 	twice      bool
+	acks       int
+	retries    bool
+	replies    []string // what acknowledgements carry
+	scopes     []string
+	limits     map[string]pace
 	everything sync.WaitGroup
 	ended      chan struct{}
 }
@@ -61,10 +68,13 @@ type Proxy struct {
 func newProxy(t testing.TB, port string) *Proxy {
 	target, _ := url.Parse("http://localhost:" + port) // a constant with a number
 	p := &Proxy{
-		t: t, port: port, back: httputil.NewSingleHostReverseProxy(target), counts: map[string]int{}, delivered: map[string]bool{}, sent: map[string]time.Time{}, ended: make(chan struct{}),
-		groups:   map[string][]string{"S0ONCALL": {OnCall, Second}, "S0EVERYONE": {Admin, OnCall, Second, Viewer, Guest}},
-		users:    map[string]map[string]any{Guest: {"is_restricted": true}},
-		channels: map[string]map[string]any{Shared: {"is_ext_shared": true}},
+		t: t, port: port, back: httputil.NewSingleHostReverseProxy(target), counts: map[string]int{}, delivered: map[string]bool{}, sent: map[string]time.Time{}, limits: map[string]pace{}, ended: make(chan struct{}),
+		groups: map[string][]string{"S0ONCALL": {OnCall, Second}, "S0EVERYONE": {Admin, OnCall, Second, Viewer, Guest}},
+		users: map[string]map[string]any{
+			Guest: {"is_restricted": true}, SingleGuest: {"is_restricted": true, "is_ultra_restricted": true}, Stranger: {"is_stranger": true},
+			Machine: {"is_bot": true}, Deleted: {"deleted": true}, OtherTeam: {"team_id": "T99"},
+		},
+		channels: map[string]map[string]any{Shared: {"is_ext_shared": true}, Pending: {"is_pending_ext_shared": true}},
 	}
 	p.back.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }
 	return p
@@ -202,11 +212,17 @@ func (p *Proxy) note(method string, r *http.Request, body []byte) Fault {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.calls = append(p.calls, Call{method, args})
 	p.violations = append(p.violations, limits(method, args)...)
+	if p.scopes != nil {
+		p.violations = append(p.violations, unscoped(method, p.scopes)...)
+	}
+	c := Call{Method: method, Args: args, At: time.Now()}
+	fault := p.paced(c)
+	c.Refused = fault.Status != 0
+	p.calls = append(p.calls, c)
 	p.counts[method]++
-	if p.fault == nil {
-		return Fault{}
+	if c.Refused || p.fault == nil {
+		return fault
 	}
 	return p.fault(method, p.counts[method])
 }

@@ -8,11 +8,13 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -25,13 +27,21 @@ const (
 	Channel = "C0123" // the fleet's
 	General = "C0GEN" // another one
 	Shared  = "C0EXT" // shared with another organization
+	Pending = "C0PEN" // about to be shared
+	China   = "C0CHN" // of one region
 	Bot     = "U0VMQ"
 	Admin   = "U0ANA"
 	OnCall  = "U0BOB" // an operator who may approve
 	Second  = "U0SUE" // another one
 	Viewer  = "U0EVE"
 	Nobody  = "U0MAX" // stands in no list
-	Guest   = "U0GST"
+	Guest   = "U0GST" // of several channels
+
+	SingleGuest = "U0ULT" // of one channel
+	Stranger    = "U0STR" // from another organization
+	Machine     = "U0MCH" // another bot
+	Deleted     = "U0DEL"
+	OtherTeam   = "U0OTH"
 
 	BotToken = "xoxb-test-token-0123456789"
 	AppToken = "xapp-test-token-0123456789"
@@ -47,10 +57,17 @@ users:
   - {id: U0EVE, name: eve, real_name: Eve Viewer}
   - {id: U0MAX, name: max, real_name: Max Nobody}
   - {id: U0GST, name: gst, real_name: A Guest}
+  - {id: U0ULT, name: ult, real_name: A Guest of one channel}
+  - {id: U0STR, name: str, real_name: A Stranger}
+  - {id: U0MCH, name: mch, real_name: A Machine}
+  - {id: U0DEL, name: del, real_name: A Deleted}
+  - {id: U0OTH, name: oth, real_name: Of another team}
 channels:
-  - {id: C0123, name: fleet, members: [U0ANA, U0BOB, U0SUE, U0EVE, U0MAX, U0GST, U0VMQ]}
-  - {id: C0GEN, name: general, members: [U0ANA, U0BOB, U0SUE, U0EVE, U0MAX, U0GST, U0VMQ]}
+  - {id: C0123, name: fleet, members: [U0ANA, U0BOB, U0SUE, U0EVE, U0MAX, U0GST, U0ULT, U0STR, U0MCH, U0DEL, U0OTH, U0VMQ]}
+  - {id: C0GEN, name: general, members: [U0ANA, U0BOB, U0SUE, U0EVE, U0MAX, U0GST, U0ULT, U0STR, U0MCH, U0DEL, U0OTH, U0VMQ]}
   - {id: C0EXT, name: partners, members: [U0ANA, U0BOB, U0VMQ]}
+  - {id: C0PEN, name: soon-shared, members: [U0ANA, U0BOB, U0VMQ]}
+  - {id: C0CHN, name: china, members: [U0ANA, U0BOB, U0SUE, U0EVE, U0VMQ]}
 `
 
 // slack is one running local-slack.
@@ -168,18 +185,52 @@ func (l *lines) String() string {
 	return l.b.String()
 }
 
-var shared struct {
+// pool are the local-slacks with Socket Mode of this process. A test has one to
+// itself, and the next test gets it as it was on the first day.
+var pool struct {
 	sync.Mutex
-	socket *slack
+	all, free []*slack
 }
 
-// Main runs the tests of a package with one local-slack for all of them.
-func Main(m *testing.M) {
-	code := m.Run()
-	shared.Lock()
-	if shared.socket != nil {
-		shared.socket.stop()
+// borrow takes a free one, or starts another.
+func borrow(ctx context.Context) (*slack, error) {
+	pool.Lock()
+	defer pool.Unlock()
+	if n := len(pool.free); n > 0 {
+		s := pool.free[n-1]
+		pool.free = pool.free[:n-1]
+		return s, nil
 	}
-	shared.Unlock()
+	s, err := start(ctx, "socket", "")
+	if err == nil {
+		pool.all = append(pool.all, s)
+	}
+	return s, err
+}
+
+func giveBack(s *slack) {
+	pool.Lock()
+	defer pool.Unlock()
+	pool.free = append(pool.free, s)
+}
+
+// atOnce is how many tests that call t.Parallel run at a time: they wait for
+// Slack's pace and not for a processor. -parallel says otherwise.
+const atOnce = 6
+
+// Main runs the tests of a package, with few local-slacks for all of them.
+func Main(m *testing.M) {
+	flag.Parse()
+	chosen := false
+	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "test.parallel" })
+	if !chosen {
+		_ = flag.Set("test.parallel", strconv.Itoa(atOnce)) // it is a number
+	}
+	code := m.Run()
+	pool.Lock()
+	for _, s := range pool.all {
+		s.stop()
+	}
+	pool.Unlock()
 	os.Exit(code)
 }

@@ -2,9 +2,11 @@ package slackworld
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -14,11 +16,15 @@ import (
 type conn struct {
 	bot, slack *websocket.Conn
 	wrote      sync.Mutex
+	mute       atomic.Bool // it stands, and carries nothing any more
 }
 
 func (c *conn) toBot(b []byte) error {
 	c.wrote.Lock()
 	defer c.wrote.Unlock()
+	if c.mute.Load() {
+		return nil
+	}
 	return c.bot.WriteMessage(websocket.TextMessage, b)
 }
 
@@ -36,20 +42,20 @@ func (p *Proxy) socket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c := &conn{bot: front, slack: behind}
-	behind.SetPingHandler(func(data string) error { // pings go through, as Slack's do
-		c.wrote.Lock()
-		defer c.wrote.Unlock()
-		return front.WriteMessage(websocket.PingMessage, []byte(data))
-	})
 	p.mu.Lock()
 	p.conns = append(p.conns, c)
 	p.opened++
 	p.mu.Unlock()
 	var wg sync.WaitGroup
+	closed := make(chan struct{})
+	wg.Go(func() { c.ping(closed) })
 	wg.Go(func() {
 		defer c.close()
 		for {
 			_, b, err := front.ReadMessage()
+			if err == nil && c.mute.Load() {
+				continue
+			}
 			p.hear(b)
 			if err != nil || behind.WriteMessage(websocket.TextMessage, b) != nil {
 				return
@@ -66,6 +72,7 @@ func (p *Proxy) socket(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	c.close()
+	close(closed)
 	wg.Wait()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -75,6 +82,36 @@ func (p *Proxy) socket(w http.ResponseWriter, r *http.Request) {
 			break
 		}
 	}
+}
+
+// ping keeps the connection alive, as Slack does and local-slack hardly.
+func (c *conn) ping(closed <-chan struct{}) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-closed:
+			return
+		case now := <-tick.C:
+			if !c.mute.Load() {
+				_ = c.bot.WriteControl(websocket.PingMessage, nil, now.Add(time.Second)) // reading ends when it has ended
+			}
+		}
+	}
+}
+
+// Mute makes the oldest connection half-open: both ends stand, and nothing
+// comes through any more. It returns how many are mute.
+func (p *Proxy) Mute() (mute int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.conns {
+		if !c.mute.Swap(true) {
+			return mute + 1
+		}
+		mute++
+	}
+	return mute
 }
 
 func (c *conn) close() {
@@ -102,9 +139,17 @@ func (p *Proxy) deliver(c *conn, b []byte) error {
 	if _, known := p.sent[e.ID]; !known && !again {
 		p.sent[e.ID] = time.Now()
 	}
-	twice := p.twice
+	twice, retries := p.twice, p.retries && e.Type == "events_api"
 	p.mu.Unlock()
 	if again && !twice {
+		return nil
+	}
+	if retries {
+		for attempt := range 3 {
+			if err := c.toBot(retried(b, e.ID, attempt)); err != nil {
+				return err
+			}
+		}
 		return nil
 	}
 	if err := c.toBot(b); err != nil || !twice {
@@ -116,11 +161,18 @@ func (p *Proxy) deliver(c *conn, b []byte) error {
 // hear takes the time when the bot acknowledges.
 func (p *Proxy) hear(frame []byte) {
 	var e struct {
-		ID string `json:"envelope_id"`
+		ID      string          `json:"envelope_id"`
+		Payload json.RawMessage `json:"payload"`
 	}
 	_ = json.Unmarshal(frame, &e) // what is no answer has no envelope
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if e.ID != "" {
+		p.acks++
+	}
+	if len(e.Payload) > 0 {
+		p.replies = append(p.replies, string(e.Payload))
+	}
 	if at, ok := p.sent[e.ID]; ok {
 		delete(p.sent, e.ID)
 		p.acked = append(p.acked, time.Since(at))
@@ -148,6 +200,42 @@ func subscribed(b []byte) bool {
 	}
 	_ = json.Unmarshal(b, &e) // what has another shape is delivered as it is
 	return e.Payload.Event.Type != "message" || e.Payload.Event.Channel == "im"
+}
+
+// retried is an event as Slack sends it again: in another envelope, and the
+// first time as it was.
+func retried(b []byte, id string, attempt int) []byte {
+	var e map[string]any
+	if attempt == 0 || json.Unmarshal(b, &e) != nil {
+		return b
+	}
+	e["envelope_id"], e["retry_attempt"], e["retry_reason"] = fmt.Sprintf("%s-%d", id, attempt), attempt, "timeout"
+	out, _ := json.Marshal(e) // it was JSON
+	return out
+}
+
+// Retry makes every event come again, as if its acknowledgement had been lost:
+// Slack sends the same event in another envelope at once, after one minute and
+// after five. Here they come together.
+func (p *Proxy) Retry(yes bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.retries = yes
+}
+
+// Acks is how many envelopes the bot has acknowledged, each time that it did.
+func (p *Proxy) Acks() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.acks
+}
+
+// Replies are what the bot's acknowledgements carried, as JSON: what is wrong
+// with a form.
+func (p *Proxy) Replies() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.replies)
 }
 
 // Twice makes every envelope come twice on each connection from now on.

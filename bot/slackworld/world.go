@@ -80,16 +80,12 @@ type World struct {
 // New gives a test the workspace as it was on the first day, with Socket Mode.
 func New(t testing.TB) *World {
 	t.Helper()
-	shared.Lock()
-	defer shared.Unlock()
-	if shared.socket == nil {
-		s, err := start(context.Background(), "socket", "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		shared.socket = s
+	s, err := borrow(context.Background())
+	if err != nil {
+		t.Fatal(err)
 	}
-	return open(t, shared.socket)
+	t.Cleanup(func() { giveBack(s) }) // after all that open will clean up
+	return open(t, s)
 }
 
 // NewHTTP gives a test a workspace whose app gets signed requests at address.
