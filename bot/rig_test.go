@@ -37,6 +37,7 @@ func TestMain(m *testing.M) { slackworld.Main(m) }
 // (simulated), or a fake of the ports where a test is about Slack and holds the
 // fleet in its hand.
 type world struct {
+	red *secret.Redactor // of the bot and its watch; a terminal's knows less
 	*slackworld.World
 	t     *testing.T
 	fleet *regions.Fleet
@@ -203,7 +204,7 @@ func (w *world) beginOn(l net.Listener, appToken, signing string) {
 		BotToken: tokens[0], AppToken: tokens[1], SigningSecret: tokens[2], API: w.URL, Channel: slackworld.Channel, Listener: l,
 		Logger: slog.New(slog.NewTextHandler(w.log, nil)), Redactor: func() *secret.Redactor { return red }, Graph: w.graph, Deaf: w.deaf, Pages: w.pages,
 	})
-	w.bot = b
+	w.bot, w.red = b, red
 	s := w.service()
 	s.Directory, s.Redactor = b.Directory(), red
 	ctx, cancel := context.WithCancel(context.WithoutCancel(w.t.Context()))

@@ -47,7 +47,7 @@ func watched(w *world) {
 func (w *world) watches(change ...func(*watch.Watch)) (end func()) {
 	w.t.Helper()
 	s := w.service()
-	s.Holder = "watch of " + s.Holder
+	s.Holder, s.Redactor = "watch of "+s.Holder, w.red
 	on := &watch.Watch{
 		Service: s, Hints: quiet{}, Book: w.store, Wishes: w.store, Speaker: w.bot.Alerts(), Reach: w.bot.Reached, Idle: true,
 		Logger: slog.New(slog.NewTextHandler(w.log, nil)),

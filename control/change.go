@@ -37,21 +37,7 @@ func (s *Service) change(ctx context.Context, c *commands.Command, r ops.Request
 	if err != nil {
 		return Result{Plan: &shown}, err
 	}
-	err = s.takeOver(ctx, op)
-	p := shown
-	if err == nil {
-		p, err = s.again(ctx, c, r, d, shown)
-	}
-	if err == nil && !p.Empty() {
-		err = held.extend(ctx, op, p)
-	}
-	if err == nil && !p.Empty() {
-		b.Operation = op
-		op, err = s.run(ctx, b, p, held, d)
-	}
-	if relErr := held.release(ctx); relErr != nil && err == nil {
-		err = relErr
-	}
+	p, op, err := s.underLock(ctx, c, r, d, shown, b, held)
 	if err == nil {
 		err = incomplete(p)
 	}
@@ -59,6 +45,28 @@ func (s *Service) change(ctx context.Context, c *commands.Command, r ops.Request
 		return Result{Plan: &p}, err
 	}
 	return Result{Plan: &p, Op: &op}, err
+}
+
+// underLock does what is done under the lock, and gives it back whatever
+// happens: also when something panics, because the process may go on.
+func (s *Service) underLock(ctx context.Context, c *commands.Command, r ops.Request, d Door, shown ops.Plan, b begun, held *holding) (p ops.Plan, op ops.Operation, err error) {
+	defer func() {
+		if relErr := held.release(ctx); relErr != nil && err == nil {
+			err = relErr
+		}
+	}()
+	p, op = shown, b.Operation
+	err = s.takeOver(ctx, op)
+	if err == nil {
+		p, err = s.again(ctx, c, r, d, shown)
+	}
+	if err == nil && !p.Empty() {
+		err = held.extend(ctx, op, p)
+	}
+	if err == nil && !p.Empty() {
+		op, err = s.run(ctx, b, p, held, d)
+	}
+	return p, op, err
 }
 
 // again looks and plans under the lock. A plan that differs from the one that
@@ -98,14 +106,27 @@ func moved(r ops.Request, shown, now string) error {
 	return ops.Errorf(ops.Refused, r.Line, "The fleet moved between the plan and the lock, so nothing was done.\n%s", difference(shown, now))
 }
 
-// difference shows the lines of two plans that the other does not have.
+// A difference is part of a message, which must have room for what to type.
+const (
+	mostLines  = 10  // of each plan
+	mostLetters = 120 // of each line
+)
+
+// difference shows the first lines of two plans that the other does not have.
 func difference(before, now string) string {
 	var b strings.Builder
 	only := func(sign, in, notIn string) {
+		n := 0
 		for line := range strings.Lines(in) {
-			if !strings.Contains(notIn, line) {
-				b.WriteString(sign + line)
+			if strings.Contains(notIn, line) {
+				continue
 			}
+			if n++; n <= mostLines {
+				fmt.Fprintln(&b, sign+cut(strings.TrimSuffix(line, "\n"), mostLetters))
+			}
+		}
+		if n > mostLines {
+			fmt.Fprintf(&b, "%sand %d lines more\n", sign, n-mostLines)
 		}
 	}
 	only("- ", before, now)

@@ -95,6 +95,24 @@ func TestALockOnTheHostIsRespectedAndTheStoresGivenBack(t *testing.T) {
 	}
 }
 
+// TestAPanicGivesTheLocksBack, because the watch goes on after it.
+func TestAPanicGivesTheLocksBack(t *testing.T) {
+	r := newRig(t)
+	r.breakCN()
+	r.onRun = func(context.Context, func(context.Context) error) error { panic("a bug") }
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic was hidden")
+			}
+		}()
+		_, _ = r.do("reattach cn") // it does not return
+	}()
+	if r.store.Held() != 0 || r.hosts.Held() != 0 {
+		t.Errorf("held: %d in the store, %d on the hosts", r.store.Held(), r.hosts.Held())
+	}
+}
+
 func TestALostLeaseStopsTheRun(t *testing.T) {
 	r := newRig(t)
 	r.breakCN()

@@ -69,7 +69,7 @@ func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
 	seen.Past = w.remember(seen, need)
 	found := []checks.Observation{self}
 	if self.Verdict == checks.OK {
-		found = append(judged(w.Service.Fleet, seen, need), self)
+		found = append(w.said(judged(w.Service.Fleet, seen, need)), self)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -71,6 +71,17 @@ func (w *Watch) spread(ctx context.Context, groups [][]regions.Node, need facts.
 	return whole
 }
 
+// said is what a look proves, without the secrets that may stand in what could
+// not be read: it is kept, counted and shown.
+func (w *Watch) said(found []checks.Observation) []checks.Observation {
+	for i := range found {
+		for _, text := range []*string{&found[i].Evidence, &found[i].Effect, &found[i].Repair, &found[i].NoRepair} {
+			*text = w.Service.Redactor.Text(*text)
+		}
+	}
+	return found
+}
+
 // judged is what a look proves. A look that did not ask the brokers judges only
 // what needs none: half an answer must not pass for a whole one.
 func judged(f *regions.Fleet, seen facts.Fleet, need facts.Need) []checks.Observation {
