@@ -9,7 +9,9 @@ import (
 
 // FirstDay are the checks that doctor asks beyond those of diagnose: what is
 // right once stays so until somebody changes the host.
-func FirstDay() []string { return []string{"forward", "engine", "machine", "route", "bridge", "volumes"} }
+func FirstDay() []string {
+	return []string{"forward", "engine", "machine", "route", "bridge", "volumes"}
+}
 
 var machineNeed = facts.Need{Machine: true}
 

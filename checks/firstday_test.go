@@ -28,7 +28,9 @@ func untold(w *world) {
 
 func routeTo(node, dev, to string) func(*world) {
 	return func(w *world) {
-		w.host(node, func(m *facts.Machine) { m.Routes = append(m.Routes, facts.Route{Dev: dev, To: netip.MustParsePrefix(to)}) })
+		w.host(node, func(m *facts.Machine) {
+			m.Routes = append(m.Routes, facts.Route{Dev: dev, To: netip.MustParsePrefix(to)})
+		})
 	}
 }
 

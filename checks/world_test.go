@@ -77,8 +77,8 @@ func machine(i int) facts.Machine {
 	return facts.Machine{
 		ID: fmt.Sprintf("%032x", 100+i), Client: netip.MustParseAddr("198.51.100.7"),
 		Addresses: []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("172.17.0.1"), own},
-		Routes: []facts.Route{{Dev: "eth0", To: netip.PrefixFrom(own, 24).Masked()}, {Dev: "docker0", To: bridge}, {Dev: "weave", To: netip.MustParsePrefix("10.32.0.0/12")}},
-		MinAPI: facts.Saw("1.12"), Networks: facts.Saw([]facts.Network{{Name: "bridge", Driver: "bridge", Subnets: []netip.Prefix{bridge}}}),
+		Routes:    []facts.Route{{Dev: "eth0", To: netip.PrefixFrom(own, 24).Masked()}, {Dev: "docker0", To: bridge}, {Dev: "weave", To: netip.MustParsePrefix("10.32.0.0/12")}},
+		MinAPI:    facts.Saw("1.12"), Networks: facts.Saw([]facts.Network{{Name: "bridge", Driver: "bridge", Subnets: []netip.Prefix{bridge}}}),
 	}
 }
 

@@ -108,7 +108,7 @@ func moved(r ops.Request, shown, now string) error {
 
 // A difference is part of a message, which must have room for what to type.
 const (
-	mostLines  = 10  // of each plan
+	mostLines   = 10  // of each plan
 	mostLetters = 120 // of each line
 )
 

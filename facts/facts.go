@@ -20,13 +20,13 @@ type Need struct {
 
 	Vitals bool // disks, the broker's counters, webhooks from inside, vernemq.conf, certificates: one command in the container
 
-	Ground bool   // what a deploy stands on: disk, the planned image, files and data (some 0.3 s)
-	Guard  bool   // the guard on each host
+	Ground bool // what a deploy stands on: disk, the planned image, files and data (some 0.3 s)
+	Guard  bool // the guard on each host
 
 	Admin    string // one line of vmq-admin that only reads (vernemq.Reading); "" for none
 	LogFiles bool   // with LogLines: the files in the mounted log folder, and not what Docker kept
 	Machine  bool   // what a first day needs to know of each host: its routes, Docker's networks, the folders
-	Image  string // with Ground: the image to describe instead of the one that is planned
+	Image    string // with Ground: the image to describe instead of the one that is planned
 }
 
 // Questions are what VerneMQ's command line is asked. Each boots an Erlang

@@ -99,5 +99,5 @@ func TestHalfAnswersAndGarbage(t *testing.T) {
 }
 
 func missed[T any](facts.Seen[T]) facts.Seen[T] {
-	return facts.Missed[T](facts.Unreadable, fmt.Sprint("half an answer: unexpected end of JSON input"))
+	return facts.Missed[T](facts.Unreadable, "half an answer: unexpected end of JSON input")
 }

@@ -38,9 +38,9 @@ func TestTheLogFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	must(os.Chmod(dir, 0o755)) //nolint:gosec // a log folder that all may read
+	must(os.Chmod(dir, 0o755))                                                                //nolint:gosec // a log folder that all may read
 	must(os.WriteFile(filepath.Join(dir, "console.log"), []byte("1\n2\n@0 end 0\n3"), 0o644)) //nolint:gosec // the same
-	must(os.WriteFile(filepath.Join(dir, "crash.log"), nil, 0o644)) //nolint:gosec // the same
+	must(os.WriteFile(filepath.Join(dir, "crash.log"), nil, 0o644))                           //nolint:gosec // the same
 	v := on(login{uid: 65534}, regions.Volumes{Log: dir})
 	got := v.logged(context.Background(), 3)
 	files, ok := got.Get()
