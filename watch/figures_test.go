@@ -1,7 +1,6 @@
 package watch_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
