@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -46,6 +47,13 @@ func (f *forgetful) Refresh(_ context.Context, standing []alerts.Message) error 
 		f.stands = append(f.stands, m.Group)
 	}
 	return f.err
+}
+
+// again is what it was told again so far.
+func (f *forgetful) again() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.stands)
 }
 
 func (r *receiver) set(err error) {
@@ -116,9 +124,11 @@ func TestEveryDoorHearsEverythingOnce(t *testing.T) {
 		if _, tries := away.got(); tries == 0 {
 			t.Error("nobody tried the one that is away")
 		}
-		if n := e.waiting["away"]; n == 0 {
-			t.Error("nobody can see that something waits")
-		}
+		e.with(func() {
+			if e.waiting["away"] == 0 {
+				t.Error("nobody can see that something waits")
+			}
+		})
 		time.Sleep(10 * time.Minute)
 		away.set(nil)
 		time.Sleep(2 * time.Minute)
@@ -152,9 +162,11 @@ func TestAReceiverThatRefuses(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		w.lose()
 		time.Sleep(5 * time.Minute)
-		if e.dropped["no"] != 0 {
-			t.Error("it is given up within five minutes: whoever mends its key loses the alert")
-		}
+		e.with(func() {
+			if e.dropped["no"] != 0 {
+				t.Error("it is given up within five minutes: whoever mends its key loses the alert")
+			}
+		})
 		time.Sleep(25 * time.Minute)
 		no.set(nil)
 		time.Sleep(3 * time.Minute)
@@ -176,13 +188,14 @@ func TestWhoForgetsIsToldAgain(t *testing.T) {
 		time.Sleep(10 * time.Second)
 		w.set(func() { factstest.Dead(&w.seen, "eu-1") })
 		time.Sleep(10*time.Minute + 30*time.Second)
-		n := len(f.stands)
-		if n < 9 || n > 11 || f.stands[0] != "host/eu" {
-			t.Errorf("told again %q", f.stands)
+		stands := f.again()
+		n := len(stands)
+		if n < 9 || n > 11 || stands[0] != "host/eu" {
+			t.Errorf("told again %q", stands)
 		}
 		w.set(func() { w.seen = factstest.Healthy(w.fleet) })
 		time.Sleep(5 * time.Minute)
-		after := len(f.stands)
+		after := len(f.again())
 		time.Sleep(10 * time.Minute)
 		end()
 		if after > n+3 || len(f.stands) != after {

@@ -161,7 +161,7 @@ func Restarted(w *facts.Fleet, f *regions.Fleet, name string) {
 	lost, _ := f.Node(name)
 	Edit(w, name, func(n *facts.Node) {
 		ns, _ := n.Netns.Get()
-		ns.Addresses = slices.DeleteFunc(ns.Addresses, func(a netip.Addr) bool { return a == lost.Address.Addr() })
+		ns.Addresses = slices.DeleteFunc(slices.Clone(ns.Addresses), func(a netip.Addr) bool { return a == lost.Address.Addr() })
 		n.Netns = facts.Saw(ns)
 		b, _ := n.Broker.Get()
 		why := "Node '" + lost.ErlangName() + "' not responding to pings."
@@ -197,6 +197,7 @@ func Unbound(w *facts.Fleet, f *regions.Fleet, name string) {
 		b.Listeners = facts.Saw([]vernemq.Listener{{Type: "mqtt", Status: "running", Address: "0.0.0.0", Port: 1883}})
 		n.Broker = facts.Saw(b)
 	})
+	w.Crossings = slices.Clone(w.Crossings) // whoever looked before keeps what it saw
 	for i, c := range w.Crossings {
 		if c.To == name && c.From != name {
 			w.Crossings[i].Delivered = facts.Missed[time.Duration](facts.TooLate, "published and acknowledged, and nothing came in 5s")
