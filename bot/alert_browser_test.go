@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"vmqbot/bot/slackworld"
+	"vmqbot/bot/slackworld/person"
 	"vmqbot/watch"
 )
 
 // thread opens the thread below the last message that has one.
-func (b *browser) thread() {
-	b.t.Helper()
-	b.runs(`(() => {
+func thread(t *testing.T, b *person.Browser) {
+	t.Helper()
+	b.Runs(`(() => {
 		const all = [...document.querySelectorAll('.messages *')].filter(e => e.children.length < 3 && /^\W*\d+ repl(y|ies)/.test(e.innerText || ''));
 		if (all.length) all[0].click();
 		return all.length > 0;
@@ -23,17 +24,17 @@ func (b *browser) thread() {
 func TestAnAlertBeforeThePage(t *testing.T) {
 	f, behind := simulated(t)
 	w := newWorld(t, behind, func(w *world) { w.graph = drawn("\x89PNG of ") })
-	b := newBrowser(t, w.Page)
+	b := person.New(t, w.Page, *screenshots)
 	w.watches(func(on *watch.Watch) { on.Hints = w.hosts.Hints })
 	on(t, f, "cn", "docker", "restart", "vernemq-release-cn-1")
-	b.as(slackworld.OnCall)
-	b.sees("Critical: ip in cn")
+	b.As(slackworld.OnCall)
+	b.Sees("Critical: ip in cn")
 	w.Await("please come") // local-slack does not show it in the channel
-	b.keeps("alert-firing")
+	b.Keeps("alert-firing")
 	m := w.fires()
-	b.presses("Acknowledge")
+	b.Presses("Acknowledge")
 	w.becomes(m.TS, "has taken it on")
-	b.keeps("alert-taken-on")
+	b.Keeps("alert-taken-on")
 	for done := false; !done; { // on a busy machine what cannot be seen is not touched, and asked for again
 		blind := w.Count("not everything could be seen")
 		w.Press(slackworld.OnCall, m, "repair")
@@ -43,7 +44,7 @@ func TestAnAlertBeforeThePage(t *testing.T) {
 		}
 	}
 	w.becomes(m.TS, "*Resolved: ip in cn*")
-	b.thread()
+	thread(t, b)
 	w.Until("the end of the history", func() bool { return w.lines(m.TS, "resolved after") == 1 })
-	b.keeps("alert-resolved")
+	b.Keeps("alert-resolved")
 }

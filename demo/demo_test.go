@@ -2,11 +2,9 @@ package demo_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"flag"
 	"fmt"
-	"image/png"
 	"net"
 	"os"
 	"os/exec"
@@ -17,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
+	"vmqbot/bot/slackworld/person"
 )
 
 var screenshots = flag.String("screenshots", "", "folder for the browser's pictures; none are kept by default")
@@ -70,24 +68,24 @@ func TestTheDemo(t *testing.T) {
 		}
 	})
 	b := browse(t, "http://localhost:"+strconv.Itoa(port))
-	b.sees("Welcome.")
-	b.as("U0BOB")
-	b.types("/vmq status")
-	b.sees("all is well on 4 nodes")
+	b.Sees("Welcome.")
+	b.As("U0BOB")
+	b.Types("/vmq status")
+	b.Sees("all is well on 4 nodes")
 	t.Logf("the first answer stood on the page %s after the command", time.Since(began).Round(100*time.Millisecond))
 
-	b.types("/vmq deploy eu")
-	b.as("U0SUE")
-	b.presses("Approve")
-	b.waits(`[...document.querySelectorAll('.messages')].some(e => /done after[^]*approved by/.test(e.innerText))`)
+	b.Types("/vmq deploy eu")
+	b.As("U0SUE")
+	b.Presses("Approve")
+	b.Waits(`[...document.querySelectorAll('.messages')].some(e => /done after[^]*approved by/.test(e.innerText))`)
 
-	b.as("U0BOB")
-	b.types("/vmq demo break cn")
-	b.presses("Run it")
-	b.presses("Graph") // while it fires
-	b.sees("ip in cn")
-	b.keeps("demo")
-	b.sees("Resolved: ip in cn")
+	b.As("U0BOB")
+	b.Types("/vmq demo break cn")
+	b.Presses("Run it")
+	b.Presses("Graph") // while it fires
+	b.Sees("ip in cn")
+	b.Keeps("demo")
+	b.Sees("Resolved: ip in cn")
 
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
@@ -180,13 +178,8 @@ func TestTheDemoInATerminal(t *testing.T) {
 	}
 }
 
-// browser is a person before the page.
-type browser struct {
-	t   *testing.T
-	ctx context.Context
-}
-
-func browse(t *testing.T, page string) *browser {
+// browse waits until somebody listens there, and opens the page.
+func browse(t *testing.T, page string) *person.Browser {
 	t.Helper()
 	at := strings.TrimPrefix(page, "http://localhost")
 	for late := time.Now().Add(patience); ; {
@@ -200,91 +193,5 @@ func browse(t *testing.T, page string) *browser {
 		}
 		<-time.After(50 * time.Millisecond) // another process begins to listen: nothing tells
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.WindowSize(1280, 1000), chromedp.ExecPath("/usr/bin/chromium"))
-	ctx, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, 10*time.Minute)
-	t.Cleanup(stop)
-	b := &browser{t: t, ctx: ctx}
-	b.do(chromedp.Navigate(page))
-	b.do(chromedp.WaitVisible(chromedp.CSS("textarea.composer-input")))
-	return b
-}
-
-func (b *browser) do(a chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	if _, err := chromedp.Run(b.ctx, a); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-// runs a script that says whether it could do it.
-func (b *browser) runs(script string) {
-	b.t.Helper()
-	if ok, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](script)); err != nil || !ok {
-		b.t.Fatalf("%v: %s", err, script)
-	}
-}
-
-// as chooses who sits there.
-func (b *browser) as(user string) {
-	b.t.Helper()
-	b.runs(fmt.Sprintf(`(() => {
-		const s = document.querySelector('.actas select');
-		Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(s, %q);
-		return s.dispatchEvent(new Event('change', {bubbles: true}));
-	})()`, user))
-}
-
-func (b *browser) types(text string) {
-	b.t.Helper()
-	b.do(chromedp.SendKeys(chromedp.CSS("textarea.composer-input"), text+"\r"))
-}
-
-// sees waits until the page shows a text.
-func (b *browser) sees(text string) {
-	b.t.Helper()
-	b.waits(fmt.Sprintf(`document.querySelector('.messages').innerText.includes(%q)`, text))
-}
-
-// waits until something is so on the page.
-func (b *browser) waits(script string) {
-	b.t.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](script, chromedp.WithPollingInterval(200*time.Millisecond), chromedp.WithPollingTimeout(patience))); err != nil {
-		shown, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.querySelector('.messages').innerText`))
-		b.t.Fatalf("%s: %v\n%s", script, err, shown)
-	}
-}
-
-// presses the last button of that name, when there is one.
-func (b *browser) presses(name string) {
-	b.t.Helper()
-	b.waits(fmt.Sprintf(`[...document.querySelectorAll('.messages button')].some(e => e.innerText.trim() === %q)`, name))
-	b.runs(fmt.Sprintf(`(() => {
-		const all = [...document.querySelectorAll('.messages button')].filter(e => e.innerText.trim() === %q);
-		if (all.length) all.at(-1).click();
-		return all.length > 0;
-	})()`, name))
-}
-
-// keeps a picture, which shows something.
-func (b *browser) keeps(name string) {
-	b.t.Helper()
-	b.runs(`(() => { document.querySelector('.messages').scrollTo(0, 1e9); return true; })()`)
-	raw, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	img, err := png.Decode(bytes.NewReader(raw))
-	if err != nil || img.Bounds().Dx() < 1000 {
-		b.t.Fatalf("%s: %v", name, err)
-	}
-	if *screenshots == "" {
-		return
-	}
-	if err := os.WriteFile(filepath.Join(*screenshots, name+".png"), raw, 0o644); err != nil { //nolint:gosec // a picture for everybody
-		b.t.Fatal(err)
-	}
+	return person.New(t, page, *screenshots)
 }

@@ -1,0 +1,9 @@
+package person
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) { walls.Adapter(t, "github.com/chromedp/chromedp") }
