@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -28,6 +29,7 @@ type Options struct {
 	Pace  float64   // factor for every delay of the machines; 0 is 1, as seen on real ones
 	Port  int       // of this machine, for the first host's ssh, and from there upwards for the others and for MQTT; 0 takes free ones
 	Bare  bool      // hosts with Docker and nothing else: no weave, no broker
+	Shut  bool      // no port of this machine leads in, only Dial: so a fleet fits into a bubble of time (testing/synctest)
 	Log   io.Writer // progress, a line each; nil for silence
 
 	Native kernel.Program // what a binary runs as that somebody puts onto a host: the bot; nil for nothing
@@ -201,9 +203,9 @@ func (f *Fleet) write() error {
 	var nodes []world.FleetNode
 	known, jump := "", f.find("jump")
 	for _, h := range f.hosts {
-		host, port := "127.0.0.1", h.ssh.port()
-		if h.site.Jump {
-			host, port = h.site.IP.String(), 22
+		host, port := h.site.IP.String(), 22
+		if h.ssh != nil && !h.site.Jump {
+			host, port = "127.0.0.1", h.ssh.port()
 		}
 		known += knownLine(host, port, h.key.PublicKey())
 		if h.site.Node == "" {
@@ -211,7 +213,10 @@ func (f *Fleet) write() error {
 		}
 		via := ""
 		if h.site.Jump {
-			via = fmt.Sprintf("%s@127.0.0.1:%d", user, jump.ssh.port())
+			via = fmt.Sprintf("%s@%s:22", user, jump.site.IP)
+			if jump.ssh != nil {
+				via = fmt.Sprintf("%s@127.0.0.1:%d", user, jump.ssh.port())
+			}
 		}
 		nodes = append(nodes, h.site.node(host, port, via))
 	}
@@ -229,14 +234,24 @@ func (f *Fleet) write() error {
 func (f *Fleet) FleetFile() string { return filepath.Join(f.o.Dir, "fleet.yaml") }
 
 // MQTT is the address at which clients of this machine reach the MQTT port of
-// a region's first node.
+// a region's first node; of a fleet that is shut, clients that Dial.
 func (f *Fleet) MQTT(region string) (address string, ok bool) {
-	for _, h := range f.hosts {
-		if h.site.Region == region && h.mqtt != nil {
+	for _, h := range f.regions() {
+		switch {
+		case h.site.Region != region:
+		case h.mqtt == nil:
+			return fmt.Sprintf("%s:1883", h.site.IP), true
+		default:
 			return fmt.Sprintf("127.0.0.1:%d", h.mqtt.port()), true
 		}
 	}
 	return "", false
+}
+
+// Dial opens a connection from the operator's machine to one of the fleet, as
+// net.Dialer.DialContext does: the only way into a fleet that is shut.
+func (f *Fleet) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	return f.from.DialContext(ctx, network, address)
 }
 
 // find is the host of that name, or nil.

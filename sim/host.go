@@ -81,8 +81,11 @@ func (f *Fleet) newHost(s Site) (*host, error) {
 	return h, nil
 }
 
-// open opens the next door of this machine.
+// open opens the next door of this machine; none where the fleet is shut.
 func (f *Fleet) open(to string) (*door, error) {
+	if f.o.Shut {
+		return nil, nil
+	}
 	port := 0
 	if f.o.Port != 0 {
 		port = f.o.Port + f.doors

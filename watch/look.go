@@ -20,17 +20,45 @@ func (w *Watch) sweep(ctx context.Context) {
 	w.turn(ctx, ops.WhySweep, need)
 }
 
-// look answers a hint or a doubt. Where only facts are bad or in doubt, the
-// brokers are not asked: that is what takes the time.
+// look answers a hint or a doubt, without asking the brokers: that is what takes the
+// time, seconds where one of them hangs, and an address that was lost must not wait
+// for it. Where something is in doubt that only they can tell, they are asked beside it.
 func (w *Watch) look(ctx context.Context, why string) {
-	need := facts.Need{}
+	if w.doubtful() {
+		w.deeper(ctx, why)
+	}
+	w.turn(ctx, why, facts.Need{})
+}
+
+// doubtful reports whether something is bad or in doubt that a look without the
+// brokers does not answer.
+func (w *Watch) doubtful() bool {
 	book, _ := w.Snapshot()
 	for _, a := range book.Alerts {
 		if _, doubt := alerts.Recheck(alerts.RuleOf(a.Key.Check), a); (doubt || a.Live()) && slowOnes()[a.Key.Check] {
-			need = everything
+			return true
 		}
 	}
-	w.turn(ctx, why, need)
+	return false
+}
+
+// deeper begins a look that asks the brokers too, unless one of its kind runs: what
+// is still in doubt after that one asks again. It is numbered now, so that the quick
+// look beside it is the newer one: what both see counts once.
+func (w *Watch) deeper(ctx context.Context, why string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.deep {
+		return
+	}
+	w.deep = true
+	number := w.order.begin()
+	w.jobs.Go(func() {
+		w.guarded("a look", func() { w.turnAs(ctx, number, why, everything) })
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.deep = false
+	})
 }
 
 func slowOnes() map[string]bool {
@@ -50,6 +78,11 @@ func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
 	w.mu.Lock()
 	number := w.order.begin()
 	w.mu.Unlock()
+	w.turnAs(ctx, number, why, need)
+}
+
+// turnAs is the turn of a look that is numbered already.
+func (w *Watch) turnAs(ctx context.Context, number int, why string, need facts.Need) {
 	begun := w.Service.Clock.Now()
 	reaches, giveUp := w.asking(ctx)
 	defer giveUp()

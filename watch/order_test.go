@@ -10,6 +10,7 @@ import (
 	"vmqbot/alerts"
 	"vmqbot/facts"
 	"vmqbot/facts/factstest"
+	"vmqbot/ops"
 	"vmqbot/regions"
 	"vmqbot/watch"
 )
@@ -203,4 +204,38 @@ type lookerFunc func(context.Context, []regions.Node, facts.Need) facts.Fleet
 
 func (f lookerFunc) Look(ctx context.Context, nodes []regions.Node, need facts.Need) facts.Fleet {
 	return f(ctx, nodes, need)
+}
+
+// TestALossDoesNotWaitForADoubt: while messages are in doubt the brokers are asked
+// again and again, and one of them hangs. An address that is lost meanwhile is told
+// as soon as on any other day.
+func TestALossDoesNotWaitForADoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		var takes time.Duration
+		w.watch.Service.Looker = late{w, func() time.Duration { return w.took(&takes) }}
+		end := w.run(w.watch)
+		time.Sleep(10 * time.Second)
+		w.set(func() {
+			takes = 20 * time.Second
+			for i, c := range w.seen.Crossings {
+				if c.From == "us-1" {
+					w.seen.Crossings[i].Delivered = facts.Missed[time.Duration](facts.TooLate, "20 of 20 were acknowledged, and none arrived")
+				}
+			}
+		})
+		time.Sleep(50 * time.Second) // messages of us-1 are seen lost, and the brokers asked again
+		w.set(func() {
+			bad := w.seen
+			w.seen = factstest.Healthy(w.fleet)
+			factstest.Restarted(&w.seen, w.fleet, "cn-1")
+			w.seen.Crossings = bad.Crossings
+			w.events <- ops.Hint{Node: "cn-1", What: "start", Name: "vernemq-release-cn-1", At: time.Now()}
+		})
+		time.Sleep(3 * time.Second)
+		if !strings.Contains(w.story(), "repairing by itself: reattach cn-1") {
+			t.Errorf("it had to wait:\n%s", w.story())
+		}
+		end()
+	})
 }

@@ -40,6 +40,7 @@ type Watch struct {
 	begun    time.Time // of this run; the steady clock counts from it
 	read     reading   // the clocks, when a turn was last kept
 	order    order     // of the looks
+	deep     bool      // a look that a doubt asked for asks the brokers
 	samples  int       // looks that took a sample of the links
 	sweeps   int
 	busyLast map[string]busy // by region
