@@ -14,6 +14,7 @@ import (
 
 var (
 	losses = flag.Int("losses", 3, "how often TestLossesOfASimulatedFleet restarts a container")
+	spaced = flag.Int("spaced", 20, "how many losses TestLossesFarApart makes")
 	hours  = flag.Int("hours", 1, "how long TestALossyFleetIsSilent watches")
 )
 

@@ -35,6 +35,35 @@ func TestAThousandLossesWithinAnHour(t *testing.T) {
 	})
 }
 
+// TestLossesFarApart, beyond budget and reopening window: every one is healed, and is
+// one message.
+func TestLossesFarApart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.fleet.Checks.Sweep = 5 * time.Minute // of the months that pass here no sweep finds anything
+		end := w.run(w.watch)
+		time.Sleep(10 * time.Second)
+		for i := range *spaced {
+			w.lose()
+			time.Sleep(24 * time.Hour / alerts.PerDay)
+			if w.repairs() != i+1 || len(w.heard(alerts.Post)) != i+1 || w.over() != i+1 {
+				t.Fatalf("after %d losses: %d repairs, %d messages, %d of them over\n%s", i+1, w.repairs(), len(w.heard(alerts.Post)), w.over(), w.story())
+			}
+		}
+		end()
+	})
+}
+
+// over is how many alerts were told to be over.
+func (w *world) over() (n int) {
+	for _, s := range w.heard(alerts.Thread) {
+		if strings.Contains(s.say.Text, "resolved after") {
+			n++
+		}
+	}
+	return n
+}
+
 // TestALossInEveryPhase of the interval, where no event is told, and where the stream
 // is cut in the moment of the loss: healed within 40 s.
 func TestALossInEveryPhase(t *testing.T) {
