@@ -101,7 +101,7 @@ func (b *Bot) openSilence(ctx context.Context, c call, a alerts.Alert) error {
 		slack.NewSectionBlock(plain(what), nil, nil),
 		slack.NewInputBlock("for", plain("How long"), nil, long),
 		slack.NewInputBlock("reason", plain("Why"), plain("For whoever finds it"), reason),
-	}}))
+	}}), "type it: /vmq silence "+a.Key.Region+" 1h REASON")
 }
 
 // silenced does what the form says. The form is the person's own confirmation;
@@ -184,7 +184,11 @@ func (b *Bot) runbook(ctx context.Context, s *control.Service, c call, a alerts.
 		if a.Last.NoRepair != "" {
 			p.say("*By hand* " + p.escape(b.typedAll(a.Last.NoRepair)))
 		}
-		if a.Key.Check != alerts.Self {
+		switch a.Key.Check {
+		case alerts.Self:
+		case alerts.Scheduled:
+			p.say("*To know more* `/vmq schedule list` shows what is due when, and what came of it; `/vmq history` shows its operations")
+		default:
 			p.say("*To know more* `/vmq diagnose " + node + "` looks again at everything, `/vmq logs " + node + "` shows what the broker says")
 		}
 	}

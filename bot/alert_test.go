@@ -17,7 +17,7 @@ import (
 func TestALostAddressInSlack(t *testing.T) {
 	f, behind := simulated(t)
 	w := newWorld(t, behind)
-	w.watches(func(on *watch.Watch) { on.Idle, on.Hints = false, w.hosts.Hints })
+	w.watches(func(on *watch.Watch) { on.Idle, on.Hints, on.Stage = false, w.hosts.Hints, w.bot.Stage() })
 	w.Until("the watch knows the fleet", func() bool { return strings.Contains(w.log.String(), "serving") })
 	on(t, f, "cn", "docker", "restart", "vernemq-release-cn-1")
 	m := w.Await(": ip in cn*")
@@ -40,6 +40,8 @@ func TestALostAddressInSlack(t *testing.T) {
 	if w.lines(m.TS, "<!subteam^S0ONCALL> please come") != 1 || w.lines(m.TS, "nobody needs to come any more") != 1 {
 		t.Error("nobody was called, or called off")
 	}
+	shown := w.Await("reattach cn-1", "done by the bot itself (`autoheal`)", "*done*", ":white_check_mark: 1.")
+	w.Until("what weave said below the repair", func() bool { return w.lines(shown.TS, "weave attach", "10.0.0.1") == 1 })
 	events, err := w.store.Events(t.Context(), 1000, "")
 	if err != nil {
 		t.Fatal(err)

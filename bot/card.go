@@ -110,7 +110,7 @@ func (l *live) render(now time.Time) *page {
 	} else {
 		l.steps(p, now)
 	}
-	p.note(fmt.Sprintf("operation `%s` · plan `%.8s` · asked by %s%s", a.Op, a.PlanHash, mention(a.Requester.User), consented(a)))
+	p.note(fmt.Sprintf("operation `%s` · plan `%.8s` · %s", a.Op, a.PlanHash, l.asked()))
 	switch {
 	case a.State == ops.Open:
 		p.buttons(cardButtons(a)...)
@@ -118,6 +118,14 @@ func (l *live) render(now time.Time) *page {
 		p.buttons(button{action: doCancel, id: a.Op, text: "Cancel", style: slack.StyleDanger, ask: "It stops before its next step, and what has an undo is undone."})
 	}
 	return p
+}
+
+// asked says who wanted it, and who agreed.
+func (l *live) asked() string {
+	if l.asker != "" {
+		return l.asker
+	}
+	return "asked by " + mention(l.a.Requester.User) + consented(l.a)
 }
 
 // consented names those who agreed.

@@ -92,7 +92,7 @@ func (b *Bot) openGlass(ctx context.Context, s *control.Service, c call) error {
 		slack.NewSectionBlock(plain("This runs the plan without the approval that it needs. Only an admin may, the channel is told, and the reason stays in the audit."), nil, nil),
 		slack.NewInputBlock("reason", plain("Why can this not wait?"), nil, input),
 	}})
-	return b.open(ctx, c, v)
+	return b.open(ctx, c, v, "have somebody approve it")
 }
 
 func modal(id, title, submit, carries string, blocks slack.Blocks) slack.ModalViewRequest {
@@ -102,13 +102,14 @@ func modal(id, title, submit, carries string, blocks slack.Blocks) slack.ModalVi
 	}
 }
 
-// open shows a modal; the trigger is good for three seconds.
-func (b *Bot) open(ctx context.Context, c call, v slack.ModalViewRequest) error {
+// open shows a modal; the trigger is good for three seconds. Where it does not open,
+// the answer says how the same is done without it.
+func (b *Bot) open(ctx context.Context, c call, v slack.ModalViewRequest, without string) error {
 	one, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	if _, err := b.api.slack.OpenViewContext(one, c.trigger, v); err != nil {
 		b.log.Warn("a form could not be opened", "err", b.red().Text(sentence(err)))
-		return ops.Errorf(ops.Failed, "", "The form could not be opened in time; press again, or type it: /vmq help deploy.")
+		return ops.Errorf(ops.Failed, "", "The form could not be opened in time; press again, or %s.", without)
 	}
 	return nil
 }
@@ -146,7 +147,7 @@ func (b *Bot) openDeploy(ctx context.Context, s *control.Service, c call) error 
 		slack.NewInputBlock("image", plain("Image"), plain("Empty for the one of the fleet file"), image).WithOptional(true),
 		slack.NewInputBlock("soak", plain("Soak"), plain("Seconds that each node must stay well before the next one"), soak).WithOptional(true),
 	}})
-	return b.open(ctx, c, v)
+	return b.open(ctx, c, v, "type it: /vmq deploy REGION")
 }
 
 // form is the line that a filled form stands for.

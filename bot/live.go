@@ -21,6 +21,7 @@ type live struct {
 	lines   []stepLine
 	waits   string // who holds the lock
 	stopper string // who asked it to stop
+	asker   string // on whose word it is done, where nobody typed it; "" where somebody did
 	ended   ops.State
 	end     time.Time
 	why     string

@@ -134,8 +134,9 @@ var _ = register(Command{
 var _ = register(Command{
 	Name:    "schedule list",
 	Summary: "List what is done again and again, and what came of it last",
-	Help: `NEXT is in UTC. A schedule does nothing while no watch runs (bot watch), and
-waits for nobody: where somebody else works on the region it is not done.`,
+	Help: `NEXT is in UTC. A schedule does nothing while no watch runs (bot serve, bot
+watch). Where somebody else works on the region it waits ten minutes, and then is
+not done.`,
 	Examples: []Example{
 		{"schedule list", "all of them"},
 	},

@@ -2,6 +2,7 @@ package control_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -70,7 +71,8 @@ func TestConsentMayComeLater(t *testing.T) {
 	if e := r.journal.Audited[3]; e.Actor != "slack:U0BOB" || !strings.Contains(e.Detail, "approved by U0SUE, U0ANA\nin T01/C0123") {
 		t.Errorf("%+v", e)
 	}
-	if e := r.journal.Audited[6]; !strings.Contains(e.Detail, "done") || !strings.Contains(e.Detail, "output sha256 ") {
+	said := fmt.Sprintf("output sha256 %x", sha256.Sum256([]byte("cn-1: 10.0.0.1\n")))
+	if e := r.journal.Audited[6]; !strings.Contains(e.Detail, "done") || !strings.Contains(e.Detail, said) {
 		t.Errorf("%+v", e)
 	}
 }

@@ -43,6 +43,17 @@ func (w *Watch) heal(ctx context.Context, o alerts.Order) {
 	w.ask("a repair has ended")
 }
 
+// shown is what hears the operation of a request; nil where nobody does.
+func (w *Watch) shown(u ops.Unattended, r ops.Request) func(ops.Event) {
+	if w.Stage == nil {
+		return nil
+	}
+	if all := r.Regions(); len(all) > 0 {
+		u.Region = all[0]
+	}
+	return w.Stage.Show(u)
+}
+
 func (w *Watch) carryOut(ctx context.Context, o alerts.Order) (res control.Result, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -56,5 +67,6 @@ func (w *Watch) carryOut(ctx context.Context, o alerts.Order) (res control.Resul
 	r.Actor = healer
 	s := *w.Service
 	s.LockWait = 0
-	return s.Do(ctx, c, r, control.Door{AnyYes: true, Spare: true, Role: ops.Operator})
+	show := w.shown(ops.Unattended{Actor: healer, Line: o.Line}, r)
+	return s.Do(ctx, c, r, control.Door{AnyYes: true, Spare: true, Role: ops.Operator, Emit: show})
 }

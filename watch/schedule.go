@@ -104,7 +104,8 @@ func (w *Watch) scheduled(ctx context.Context, s alerts.Wish) string {
 		r.Actor = scheduler
 		service := *w.Service
 		service.LockWait = lockPatience
-		res, err = service.Do(ctx, c, r, control.Door{AnyYes: true, Role: ops.Admin})
+		show := w.shown(ops.Unattended{Actor: scheduler, Line: s.Line, Of: s.ID, By: s.By}, r)
+		res, err = service.Do(ctx, c, r, control.Door{AnyYes: true, Role: ops.Admin, Emit: show})
 	}
 	if err != nil {
 		why := w.Service.Redactor.Text(err.Error())

@@ -31,6 +31,7 @@ type Watch struct {
 
 	Receivers []Receiver  // where alerts are taken to beside the Speaker, each at its own pace
 	Witness   ops.Witness // sees what is done; nil for nobody
+	Stage     ops.Stage   // shows the steps of what is done by itself, or was scheduled; nil for nobody
 
 	mu       sync.Mutex
 	book     alerts.Book

@@ -85,7 +85,7 @@ func (d *desk) watchOnce(ctx context.Context, b *bot.Bot) {
 	s.Holder = fmt.Sprintf("watch of %s@%s#%d", d.p.user(), hostname(), os.Getpid())
 	w := &watch.Watch{
 		Service: &s, Hints: shop.hosts.Hints, Book: d.store, Wishes: d.store, Speaker: b.Alerts(), Logger: d.log,
-		Told: d.store.told, Reach: reachedBy(b.Reached, neutral(s.Fleet)), Jitter: jitter,
+		Stage: b.Stage(), Told: d.store.told, Reach: reachedBy(b.Reached, neutral(s.Fleet)), Jitter: jitter,
 	}
 	d.graphs.now.Store(w)
 	var changed sync.WaitGroup
