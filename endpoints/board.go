@@ -24,6 +24,7 @@ type Board struct {
 	kept     time.Time  // when one was last kept
 	swept    time.Time  // when a whole one was last kept
 	trouble  error      // why the last look was not kept
+	unsaid   time.Time  // since when people have been told nothing of what they must be told; zero when they know all
 	nodes    map[string]checks.Verdict
 	evidence map[string]string   // of a node that is not well
 	links    map[[2]string]*Link // by both ends
@@ -55,7 +56,7 @@ func (b *Board) Looked(l ops.Looked) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.clock.Now()
-	b.looked, b.trouble = now, l.Err
+	b.looked, b.trouble, b.unsaid = now, l.Err, l.Unsaid
 	if l.Err == nil {
 		b.kept = now
 		if l.Why == ops.WhySweep {
@@ -143,7 +144,7 @@ func (b *Board) measured(l ops.Looked) {
 	}
 }
 
-// Spoke is no part of the page.
+// Spoke is no part of the page: what waits for people, each look tells.
 func (b *Board) Spoke(ops.Spoke) {}
 
 // Healed is no part of the page.

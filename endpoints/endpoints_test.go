@@ -101,6 +101,25 @@ func TestAliveAndReady(t *testing.T) {
 	w.wants("/healthz", 503, "another process watches; this one asked for its place 2m0s ago")
 }
 
+// TestNobodyIsTold: a watch that people do not hear is not ready, so that it gives no
+// sign of life; a message that waits for a moment changes nothing.
+func TestNobodyIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.board.Noticed(ops.Noticed{Notice: ops.Watching})
+	from := w.clock.now
+	looks := func(after time.Duration, unsaid time.Time) {
+		w.clock.now = from.Add(after)
+		w.board.Looked(ops.Looked{Why: ops.WhySweep, Fleet: w.fleet, Seen: factstest.Healthy(w.fleet), Unsaid: unsaid})
+	}
+	looks(4*time.Minute, from)
+	w.wants("/readyz", 200, "people are told what they must be told")
+	looks(6*time.Minute, from)
+	w.wants("/readyz", 503, "people have been told nothing for 6m0s")
+	w.wants("/healthz", 200, "") // to begin anew would not help
+	looks(7*time.Minute, time.Time{})
+	w.wants("/readyz", 200, `"ready": true`)
+}
+
 // TestOthersHaveConditionsToo, as whether Slack is heard.
 func TestOthersHaveConditionsToo(t *testing.T) {
 	w := newWorld(t)

@@ -39,6 +39,10 @@ func (b *Board) Alive() (alive bool, says string) {
 	}
 }
 
+// mute is how long something may wait for people before the watch counts as one that
+// nobody hears: longer than Slack's usual troubles, shorter than a person's patience.
+const mute = 5 * time.Minute
+
 // Ready says what must hold while this process watches, and whether all of it
 // does. The sign of life goes out only then.
 func (b *Board) Ready() (all []Condition, ready bool) {
@@ -66,6 +70,11 @@ func (b *Board) Ready() (all []Condition, ready bool) {
 		add("store", true, "the last look could be kept")
 	} else {
 		add("store", false, "the last look could not be kept; the log says why")
+	}
+	if waited := now.Sub(b.unsaid); b.unsaid.IsZero() || waited < mute {
+		add("heard", true, "people are told what they must be told")
+	} else {
+		add("heard", false, fmt.Sprintf("people have been told nothing for %s, and something waits: is the bot a member of its channel, and its token good? The log says what Slack answers", waited.Round(time.Second)))
 	}
 	ready = true
 	for _, c := range all {

@@ -31,6 +31,7 @@ type Looked struct {
 	Gates  map[alerts.Key]alerts.Gate // what lies over each alert
 	Wishes alerts.Wishes
 	Locked map[string]bool // regions in which somebody's operation holds the lock
+	Unsaid time.Time       // since when people have been told nothing of what they must be told; zero when they know all
 	Err    error           // it could not be kept, so nothing followed from it; After is then Before
 }
 

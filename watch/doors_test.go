@@ -105,6 +105,36 @@ func (e *eye) with(change func()) {
 	change()
 }
 
+// TestAWatchThatNobodyHearsKnowsIt: each look tells since when something has waited for
+// people. A receiver that is away is none of them.
+func TestAWatchThatNobodyHearsKnowsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, e := newWorld(t), newEye()
+		w.watch.Witness = e
+		pager := &receiver{err: ops.Errorf(ops.Unseen, "", "the pager is away")}
+		w.watch.Receivers = []watch.Receiver{{Name: "pager", Speaker: pager}}
+		end := w.run(w.watch)
+		last := func() (unsaid time.Time) {
+			e.with(func() { unsaid = e.looked[len(e.looked)-1].Unsaid })
+			return unsaid
+		}
+		time.Sleep(10 * time.Second)
+		w.set(func() { w.away = true })
+		w.lose()
+		lost := time.Now()
+		time.Sleep(3 * time.Minute)
+		if since := last(); since.Before(lost) || since.Sub(lost) > 5*time.Second {
+			t.Errorf("unsaid since %v, lost at %v", since, lost)
+		}
+		w.set(func() { w.away = false })
+		time.Sleep(3 * time.Minute)
+		if since := last(); !since.IsZero() {
+			t.Errorf("all was said, and the look tells of %v", since)
+		}
+		end()
+	})
+}
+
 // TestEveryDoorHearsEverythingOnce: one that is away holds up no other, and is
 // told everything in its order when it is back.
 func TestEveryDoorHearsEverythingOnce(t *testing.T) {

@@ -118,7 +118,7 @@ func (w *Watch) turnAs(ctx context.Context, number int, why string, need facts.N
 	next, says, orders := alerts.Turn(book, around)
 	looked := ops.Looked{
 		Why: why, Begun: begun, Took: took, Fleet: around.Fleet, Seen: seen, Found: found, Before: w.book, After: next,
-		Gates: next.Gates(around), Wishes: around.Around.Wishes, Locked: w.locked,
+		Gates: next.Gates(around), Wishes: around.Around.Wishes, Locked: w.locked, Unsaid: w.unsaid,
 	}
 	if err := w.Book.SaveTurn(ctx, w.book, next, says); err != nil {
 		w.Logger.Error("a look could not be kept, so nothing is said or repaired by it", "err", err)

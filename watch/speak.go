@@ -106,6 +106,9 @@ func (w *Watch) refresh(ctx context.Context, d *door) {
 func (w *Watch) sayAll(ctx context.Context, d *door) error {
 	for {
 		all, err := w.Book.Unsaid(ctx, d.name)
+		if err == nil {
+			w.waits(d, len(all) > 0)
+		}
 		if err != nil || len(all) == 0 {
 			return err
 		}
@@ -122,6 +125,23 @@ func (w *Watch) sayAll(ctx context.Context, d *door) error {
 		if err := w.sayOne(ctx, d, kept[0]); err != nil {
 			return err
 		}
+		w.waits(d, false) // one that was said begins the time anew
+	}
+}
+
+// waits notes since when people are told nothing, though there is something to tell.
+// Receivers have a number of their own for that; nobody reads those instead.
+func (w *Watch) waits(d *door, something bool) {
+	if d.name != regions.Speech {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case !something:
+		w.unsaid = time.Time{}
+	case w.unsaid.IsZero():
+		w.unsaid = w.now()
 	}
 }
 

@@ -46,6 +46,7 @@ type Watch struct {
 	sweeps   int
 	busyLast map[string]busy // by region
 	locked   map[string]bool // by region, at the last look
+	unsaid   time.Time       // since when what people must be told waits; zero when nothing does
 	again    *time.Timer     // the look that doubt asks for
 
 	folding sync.Mutex // held while a look is judged and folded
