@@ -247,6 +247,10 @@ func (p *Proxy) answer(method string, r *http.Request) *recorder {
 	}
 	p.back.ServeHTTP(rec, r.WithContext(context.WithoutCancel(r.Context())))
 	switch method {
+	case "auth.test":
+		p.mu.Lock()
+		rec.Header().Set("X-OAuth-Scopes", strings.Join(p.scopes, ","))
+		p.mu.Unlock()
 	case "users.info":
 		p.mu.Lock()
 		rec.merge("user", p.users)

@@ -190,3 +190,19 @@ func fleetOf(t *testing.T, w *world, file string) *regions.Fleet {
 	}
 	return f
 }
+
+// TestDoctorAsksSlackToo, in words and as JSON; without a token it says so, and a part
+// of the fleet is asked without it.
+func TestDoctorAsksSlackToo(t *testing.T) {
+	s := slackworld.New(t)
+	w := newWorld(t)
+	file := w.fleet("regions:", slackPart+"regions:")
+	w.wants(w.bot("doctor", "--config", file), 4, "UNSEEN   token: Slack was not asked: SLACK_BOT_TOKEN is not set", "")
+	w.env["SLACK_API_URL"], w.env["SLACK_BOT_TOKEN"], w.env["SLACK_APP_TOKEN"] = s.URL, slackworld.BotToken, slackworld.AppToken
+	w.wants(w.bot("doctor", "--config", file), 4, "fine     U0ANA in role admin: Ana Admin @ana", "")
+	w.wants(w.bot("doctor", "--config", file, "--json"), 4, `{"about":"app token","verdict":"ok","says":"Socket Mode takes it"}`, "")
+	w.wants(w.bot("doctor", "--config", w.fleet("team: T01", "team: T02")), 1, "WRONG    token: it is of workspace Test (T01)", "")
+	if got := w.bot("doctor", "--config", file, "cn"); strings.Contains(got.stdout, "token") {
+		t.Errorf("one region was asked for: %s", got.stdout)
+	}
+}
