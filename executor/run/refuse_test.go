@@ -151,6 +151,26 @@ func TestAnUndoIsRepeatedWhenTheHostIsBack(t *testing.T) {
 	}
 }
 
+// TestAnUndoThatIsRefusedIsRepeated: a host that goes down refuses first and is gone
+// then. One that refuses for ever is left after the fourth time, and said.
+func TestAnUndoThatIsRefusedIsRepeated(t *testing.T) {
+	for refusals, want := range map[int]string{1: "one, two, undo two, undo two, undo one", 99: "one, two, undo two, undo two, undo two, undo two"} {
+		r := newRig(t)
+		r.effects["$ two"] = func() (string, error) { return "", errTool }
+		undos := 0
+		r.effects["$ undo two"] = func() (string, error) {
+			if undos++; undos <= refusals {
+				return "", ops.Errorf(ops.Failed, "", "failed to update store for object type *libnetwork.endpoint: open : no such file or directory")
+			}
+			return "", nil
+		}
+		err := r.run(t.Context(), plan(does("one"), does("two")))
+		if got := r.effectsRun(); ops.CodeOf(err) != ops.Failed || got != want {
+			t.Errorf("%d refusals: %s, %v", refusals, got, err)
+		}
+	}
+}
+
 func TestALostAnswerIsDecidedByLooking(t *testing.T) {
 	lost := ops.Errorf(ops.Unseen, "status cn", "The connection ended before the answer came.")
 	t.Run("it happened", func(t *testing.T) {

@@ -36,10 +36,8 @@ func (x *execution) stop(ctx context.Context, err error) error {
 			continue
 		}
 		undoErr := x.undo(ctx, d)
-		// A host that restarts takes the undo with it: that one is repeated, and
-		// may have happened then.
-		for tries := 0; tries < 3 && ops.CodeOf(undoErr) == ops.Unseen && !blind && x.seenAgain(ctx, true); tries++ {
-			d.doubt = d.doubt || !errors.As(undoErr, &dark)
+		for tries := 0; tries < 3 && !blind && x.onceMore(ctx, d, undoErr); tries++ {
+			d.doubt = d.doubt || ops.CodeOf(undoErr) == ops.Unseen && !errors.As(undoErr, &dark)
 			undoErr = x.undo(ctx, d)
 		}
 		if undoErr == nil {
@@ -62,6 +60,28 @@ func (x *execution) stop(ctx context.Context, err error) error {
 		return ops.Errorf(ops.Failed, "history", "%s The host was seen again, and what had been done is undone.", err)
 	}
 	return err
+}
+
+// undoPause is the pause before an undo is repeated that was refused, in polls: long
+// enough for a host that goes down to be gone.
+const undoPause = 20
+
+// onceMore waits until an undo that went wrong is worth repeating. A host that restarts
+// takes it along, or refuses it first: Docker answers with whatever it has just closed.
+// What cannot work is refused again, and a broker stays down no longer for it.
+func (x *execution) onceMore(ctx context.Context, d triedStep, err error) bool {
+	var lost *ops.LockLost
+	switch {
+	case err == nil, errors.As(err, &lost), d.step.Litter:
+		return false
+	case ops.CodeOf(err) == ops.Unseen:
+		return x.seenAgain(ctx, true)
+	case d.doubt: // what may not have happened may refuse to be undone
+		return false
+	}
+	x.say(ops.Event{Kind: ops.Proof, Step: d.seq, Node: d.step.Node, Text: "the undo was refused; it is tried once more, for a host that restarts refuses at first"})
+	<-x.Clock.After(undoPause * x.Poll)
+	return true
 }
 
 // returnTime is how long a host that is gone is waited for before what was
