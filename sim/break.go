@@ -157,7 +157,7 @@ func (h *host) admit(ok bool) {
 	}
 	keys := map[string][]ssh.PublicKey{}
 	if ok {
-		keys[user] = []ssh.PublicKey{h.f.key.PublicKey()}
+		keys = h.f.admitted()
 	}
 	h.server.Change(func(o *sshd.Options) { o.Authorized = keys })
 	if !ok {

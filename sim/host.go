@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -115,11 +116,10 @@ func (h *host) power() error {
 
 // openSSH starts the sshd; the caller holds the lock.
 func (h *host) openSSH() (err error) {
-	keys := []ssh.PublicKey{h.f.key.PublicKey()}
 	env := []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 	h.server = sshd.New(h.machine, sshd.Options{
-		HostKey: h.shown, Authorized: map[string][]ssh.PublicKey{user: keys},
-		Env: map[string][]string{user: append(env, "HOME=/home/"+user, "USER="+user)},
+		HostKey: h.shown, Authorized: h.f.admitted(),
+		Env: map[string][]string{user: append(slices.Clone(env), "HOME=/home/"+user, "USER="+user), "root": append(slices.Clone(env), "HOME=/root", "USER=root")},
 	})
 	if h.listener, err = h.space.Listen(context.Background(), "0.0.0.0:22"); err != nil {
 		return err
@@ -127,6 +127,13 @@ func (h *host) openSSH() (err error) {
 	server, listener := h.server, h.listener
 	go server.Serve(listener) // ends with its listener, which closeSSH closes
 	return nil
+}
+
+// admitted are who may log in, all with the fleet's key: its user, and root, as whom
+// a guard is installed.
+func (f *Fleet) admitted() map[string][]ssh.PublicKey {
+	keys := []ssh.PublicKey{f.key.PublicKey()}
+	return map[string][]ssh.PublicKey{user: keys, "root": keys}
 }
 
 func (h *host) closeSSH() {
