@@ -99,6 +99,8 @@ const usage = `bot runs VerneMQ clusters.
   bot sim --dir D [--nodes N] [--pace F] [--port P]                           a simulated fleet; writes D/fleet.yaml
   bot sim --dir D VERB ARGS...                                                break or ask that fleet; "help" lists the verbs
   bot demo [--port 3000] [--terminal]                                         the whole product on this machine, in a browser or here
+  bot completion bash|zsh|fish                                                completion for a shell: source <(bot completion bash)
+  bot man                                                                     this and every verb as a manual page: bot man | man -l -
   bot version                                                                 what this is
 
 Exit status: 0 done, or looked and all is well; 1 failed, or something is bad;
@@ -154,6 +156,12 @@ func (p *process) dispatch(ctx context.Context) error {
 		return p.sim(ctx, args)
 	case "demo":
 		return p.demo(ctx, args)
+	case "complete":
+		return p.complete(args)
+	case "completion":
+		return p.completion(args)
+	case "man":
+		return p.man(args)
 	case "version", "--version":
 		return p.version()
 	case "help", "--help", "-h":
