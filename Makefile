@@ -8,7 +8,7 @@ BOT := $(BIN)/bot
 TESTFLAGS ?= -count=1 -p 2 -timeout 25m
 LABFLAGS ?=
 
-.PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench generate image image-test prerequisites run clean
+.PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench generate image image-test prerequisites run release release-test clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -84,6 +84,14 @@ image: ## the container image; BASE is the image that it is built in
 
 image-test: prerequisites ## build the image in a Docker engine of its own, without a network, and run it
 	go test -tags image -count=1 -v -timeout 30m -run TestTheImageIsBuilt ./cmd/bot
+
+VERSION ?= 0.1.0
+release: ## binaries, Debian packages, bill of materials and checksums into dist/
+	@scripts/release.sh "$(VERSION)" dist
+
+release-test: release prerequisites local-slack ## lintian, and the package installed, started and purged on this machine
+	@scripts/prerequisites.sh lintian=lintian systemd-analyze=systemd adduser=adduser
+	go test -tags release -count=1 -v -run TestThePackage ./cmd/bot
 
 clean: ## remove what was built
 	rm -rf $(BIN)
