@@ -26,7 +26,7 @@ type Command struct {
 	Examples []Example
 	Role     ops.Role
 	Look     func(ops.Request) Look                         // what is read first; nil reads nothing
-	Deeper   func(ops.Request, ops.World) facts.Need        // what to read as well, now that the first facts are known; nil for nothing
+	Deeper   func(ops.Request, ops.World) facts.Need        // what to read as well, now that these facts are known; asked again until it wants no more; nil for nothing
 	Plan     func(ops.Request, ops.World) (ops.Plan, error) // pure; nil for a verb that shows
 	View     func(ops.Request, ops.World) (View, error)     // pure; nil for a verb that changes
 	Undo     func(ops.Request) string                       // the line that takes it back; nil when there is none

@@ -39,8 +39,8 @@ seconds. --start allows to start a container that is stopped.`,
 		{"reattach cn-1 --start", "start the stopped container first"},
 	},
 	Role:   ops.Operator,
-	Look:   func(ops.Request) Look { return Look{Facts: checks.Need(repairs...), Fleet: true} },
-	Deeper: messagesToo,
+	Look:   func(ops.Request) Look { return Look{Facts: checks.Need("container", "ip"), Fleet: true} },
+	Deeper: brokersToo,
 	Plan:   planReattach,
 	Refuse: func(r ops.Request) error {
 		if r.Flag("drop-clients") && len(r.Regions()) > 1 {
@@ -57,6 +57,29 @@ var (
 	repairs = []string{"container", "ip", "port", "channel", "cluster"}
 	whole   = append(slices.Clone(repairs), "mqtt")
 )
+
+// brokersToo asks the brokers only where the address is there: without it they
+// answer nothing, which takes seconds to see, and each second loses messages. What they
+// would say changes no step then: the address comes first, and the steps after it are
+// proven, or skipped, when their turn comes.
+func brokersToo(r ops.Request, w ops.World) facts.Need {
+	lost := 0
+	for _, n := range r.Nodes {
+		is := judge(w, n)
+		if blind(w.Seen.Nodes[n.Name]) != "" || is("container").Verdict != checks.OK || is("ip").Verdict == checks.Bad {
+			lost++
+		}
+	}
+	need := checks.Need(repairs...)
+	switch {
+	case lost == len(r.Nodes):
+		return facts.Need{}
+	case w.Asked.And(need) != w.Asked:
+		return need
+	default:
+		return messagesToo(r, w)
+	}
+}
 
 // messagesToo sends messages only when nothing else is wrong: a message that
 // does not arrive takes seconds to miss, and a broken node is repaired and

@@ -205,17 +205,50 @@ func TestReattachProvesOnlyWithWhomItSees(t *testing.T) {
 	}
 }
 
-func TestReattachReadsMessagesOnlyWhenAllElseIsWell(t *testing.T) {
+// TestReattachReadsNoMoreThanItNeeds: where the address is lost nobody waits for brokers
+// or messages; where it is there the brokers are asked, and messages are sent only when
+// nothing else is wrong. The plan for a lost address is the same either way.
+func TestReattachReadsNoMoreThanItNeeds(t *testing.T) {
 	f := fleet(t)
 	c, r, err := Parse([]string{"reattach", "cn"}, f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if need := c.Deeper(r, ops.World{Fleet: f, Seen: factstest.Healthy(f)}); !need.Crossings {
+	if first := c.Look(r).Facts; first != (facts.Need{}) {
+		t.Errorf("the first look asks for %+v", first)
+	}
+	if need := c.Deeper(r, ops.World{Fleet: f, Seen: broken(f)}); need != (facts.Need{}) {
+		t.Errorf("a node without its address is kept waiting for %+v", need)
+	}
+	asked := c.Deeper(r, ops.World{Fleet: f, Seen: factstest.Healthy(f)})
+	if asked.Broker == 0 || asked.Crossings {
+		t.Errorf("a node that has its address: %+v", asked)
+	}
+	if need := c.Deeper(r, ops.World{Fleet: f, Seen: factstest.Healthy(f), Asked: asked}); !need.Crossings {
 		t.Error("a node that looks well is not proven by messages")
 	}
-	if need := c.Deeper(r, ops.World{Fleet: f, Seen: broken(f)}); need.Crossings {
-		t.Error("a broken node is kept waiting for messages that cannot come")
+	deaf := factstest.Healthy(f)
+	factstest.Edit(&deaf, "cn-1", func(n *facts.Node) {
+		ns, _ := n.Netns.Get()
+		ns.Sockets = nil
+		n.Netns = facts.Saw(ns)
+	})
+	if need := asked.And(c.Deeper(r, ops.World{Fleet: f, Seen: deaf, Asked: asked})); need != asked {
+		t.Errorf("a node whose port is not bound is kept waiting for %+v", need)
+	}
+	seen := broken(f)
+	want, err := c.Plan(r, ops.World{Fleet: f, Seen: seen})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range seen.Nodes { // as a look without brokers leaves it
+		factstest.Edit(&seen, name, func(n *facts.Node) {
+			b, _ := n.Broker.Get()
+			n.Broker = facts.Saw(facts.Broker{Process: b.Process})
+		})
+	}
+	if got, err := c.Plan(r, ops.World{Fleet: f, Seen: seen}); err != nil || got.Hash() != want.Hash() {
+		t.Errorf("%v\n%s\nwant\n%s", err, got, want)
 	}
 }
 

@@ -180,11 +180,13 @@ func (s *Service) look(ctx context.Context, c *commands.Command, r ops.Request) 
 	if l.Fleet {
 		nodes = s.Fleet.Nodes()
 	}
-	w.Seen = s.Looker.Look(ctx, nodes, l.Facts)
-	if c.Deeper != nil {
-		if more := l.Facts.And(c.Deeper(r, w)); more != l.Facts {
-			w.Seen = s.Looker.Look(ctx, nodes, more)
+	w.Seen, w.Asked = s.Looker.Look(ctx, nodes, l.Facts), l.Facts
+	for c.Deeper != nil && ctx.Err() == nil {
+		more := w.Asked.And(c.Deeper(r, w))
+		if more == w.Asked {
+			break
 		}
+		w.Seen, w.Asked = s.Looker.Look(ctx, nodes, more), more
 	}
 	if ctx.Err() != nil {
 		return w, ops.Errorf(ops.Refused, r.Line, "Interrupted; nothing was done.")

@@ -46,6 +46,7 @@ func (r Request) Regions() []string {
 type World struct {
 	Fleet   *regions.Fleet
 	Seen    facts.Fleet
+	Asked   facts.Need                    // what was asked for it
 	History []Operation                   // newest first; read only when the verb asks for it
 	Audit   []AuditEvent                  // newest first; read only when the verb asks for it
 	Book    alerts.Book                   // what the watch knows; read only when the verb asks for it
