@@ -120,13 +120,12 @@ func (h *healing) await(t *testing.T, limit time.Duration) moments {
 func (h *healing) Speak(_ context.Context, s alerts.Say, _ alerts.Message, _ bool) (string, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if s.ID.Key.Check == "ip" && s.Op == alerts.Thread {
-		switch {
-		case strings.Contains(s.Text, "resolved after"):
-			h.now.over = time.Now()
-		case h.now.told.IsZero() && (strings.Contains(s.Text, "firing:") || strings.Contains(s.Text, "back:")):
-			h.now.told = time.Now()
-		}
+	switch {
+	case s.Group != "ip/cn":
+	case strings.Contains(s.Text, "resolved after"):
+		h.now.over = time.Now()
+	case h.now.told.IsZero(): // a new message, or an edit of the one that tells of the loss before
+		h.now.told = time.Now()
 	}
 	return "here", nil
 }
