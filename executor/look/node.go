@@ -21,7 +21,7 @@ type view struct {
 // needs to know the container's process or state follows.
 func (l *Looker) node(ctx context.Context, r *round, i int) {
 	limit := l.opt.Base
-	if r.need.Broker != 0 || r.need.Pings || r.need.Vitals || r.need.LogLines > 0 || r.need.Ground || r.need.Guard || r.need.Machine {
+	if r.need.Broker != 0 || r.need.Pings || r.need.Vitals || r.need.Counters || r.need.LogLines > 0 || r.need.Ground || r.need.Guard || r.need.Machine {
 		limit = l.opt.Broker
 	}
 	if r.need.Admin != "" {
@@ -56,7 +56,7 @@ func (l *Looker) node(ctx context.Context, r *round, i int) {
 	if r.need.Guard {
 		more.Go(func() { v.seen.Guard = v.guard(ctx) })
 	}
-	if r.need.Vitals || r.need.Pings {
+	if r.need.Vitals || r.need.Counters || r.need.Pings {
 		more.Go(func() { v.inside(ctx, r, i) })
 	}
 	disks := v.base(ctx, l.opt.Base, r.need.Vitals)

@@ -36,6 +36,7 @@ func (x *execution) step(ctx context.Context, seq int, s ops.Step) outcome {
 	case skip:
 		return x.end(o, ops.Skipped, nil)
 	}
+	x.leaves(ctx, s)
 	if err := x.fence(ctx); err != nil {
 		return x.end(o, ops.Cancelled, err)
 	}
