@@ -11,6 +11,7 @@ import (
 	"vmqbot/facts/factstest"
 	"vmqbot/ops"
 	"vmqbot/regions"
+	"vmqbot/secret"
 	"vmqbot/shape"
 )
 
@@ -46,6 +47,8 @@ func kept(w *facts.Fleet, f *regions.Fleet, changes ...func(*facts.Container)) {
 		}
 		g, _ := seen.Ground.Get()
 		g.Kept = []facts.Container{keptAt(n, olderID, factstest.Now.AddDate(0, 0, -9)), old}
+		then := facts.Saw(secret.New("nodename = " + n.ErlangName() + "\nmetadata_plugin = vmq_plumtree\n"))
+		g.KeptConf = map[string]facts.Seen[secret.Text]{oldID: then, olderID: then}
 		seen.Ground = facts.Saw(g)
 	})
 }
@@ -182,6 +185,7 @@ func TestRollbackTwice(t *testing.T) {
 		was := keptAt(n, "77aa88bb99cc0000", factstest.Now)
 		c.ID = oldID
 		g.Kept = append([]facts.Container{was}, g.Kept[0])
+		g.KeptConf[was.ID] = g.KeptConf[olderID]
 		seen.Container, seen.Ground = facts.Saw(c), facts.Saw(g)
 	})
 	p, err := planOf(t, f, w, "rollback eu-1")

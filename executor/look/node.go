@@ -1,7 +1,6 @@
 package look
 
 import (
-	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -42,7 +41,7 @@ func (l *Looker) node(ctx context.Context, r *round, i int) {
 		more.Go(func() { v.seen.Log = saw(v.docker.Logs(ctx, v.node.Container, r.need.LogLines)) })
 	}
 	if r.need.Ground {
-		more.Go(func() { v.seen.Ground = v.ground(ctx, cmp.Or(r.need.Image, v.node.Image), r.base[i]) })
+		more.Go(func() { v.seen.Ground = v.ground(ctx, r.need, r.base[i]) })
 	}
 	if r.need.LogLines > 0 && r.need.LogFiles {
 		more.Go(func() { v.seen.LogFiles = v.logged(ctx, r.need.LogLines) })
