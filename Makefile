@@ -8,7 +8,7 @@ BOT := $(BIN)/bot
 TESTFLAGS ?= -count=1 -p 2 -timeout 25m
 LABFLAGS ?=
 
-.PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench generate image image-test prerequisites run clean
+.PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench bench-rolling generate image image-test prerequisites run clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -66,9 +66,13 @@ run: lab-up ## the main job: break cn as a docker restart does, and repair it
 
 bench: lab-up local-slack ## the figures of docs/benchmarks.md, beside their peers
 	@scripts/prerequisites.sh sshd=openssh-server docker=docker.io parallel-ssh=pssh clush=clustershell ansible=ansible-core
-	go test -tags bench -count=1 -v -timeout 30m ./bench
+	go test -tags bench -count=1 -v -timeout 30m -skip TestRollingDeploy ./bench
 	go test -count=1 -v -run TestAcknowledgedAtOnce ./bot
 	go test -count=1 -run '^$$' -bench Journal ./store
+
+ROLLS ?= 1
+bench-rolling: lab-up ## a rolling deploy under traffic, beside a plain script, in one run: ROLLS times each
+	go test -tags bench -count=1 -v -timeout 120m -run TestRollingDeploy ./bench -rolls $(ROLLS)
 
 generate: ## write the generated pages of docs: commands.md, fleet.md, manual.md
 	go generate ./...
