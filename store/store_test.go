@@ -41,6 +41,9 @@ func newClock() *handClock { return &handClock{now: noon} }
 
 func open(t testing.TB, path string, clock ops.Clock) *store.Store {
 	t.Helper()
+	if elsewhere != nil {
+		return elsewhere(t, path, clock)
+	}
 	s, err := store.Open(t.Context(), path, clock)
 	if err != nil {
 		t.Fatal(err)
