@@ -2,6 +2,7 @@ package commands
 
 import (
 	"slices"
+	"strings"
 
 	"vmqbot/conf"
 	"vmqbot/ops"
@@ -36,14 +37,19 @@ func (d *deployment) strayCookies(n regions.Node) (names []string) {
 }
 
 // keepsCookie refuses a deploy that would give nodes another cookie one after
-// the other: the first of them could not talk to the rest.
+// the other: the first of them could not talk to the rest. Nor can a node join
+// with another one than the members have.
 func (d *deployment) keepsCookie(sites []site) error {
 	for _, s := range sites {
 		n, before := s.node, asLeft(s)
-		if !s.renew || !s.member || len(d.peers(n)) == 0 || !before.exists || !otherCookie(before) || len(d.strayCookies(n)) == 0 {
-			continue
+		stray := slices.DeleteFunc(d.strayCookies(n), func(p string) bool { return !slices.Contains(d.members, p) })
+		switch {
+		case !s.renew || len(stray) == 0:
+		case !s.member:
+			return ops.Errorf(ops.Failed, "conf push all", "Nothing was done: %s would begin with another %s than %s are seen to have, and could not join them. conf push all gives the members this one first; or write theirs into the fleet file.", n.Name, cookieKey, strings.Join(stray, ", "))
+		case before.exists && otherCookie(before):
+			return ops.Errorf(ops.Failed, "conf diff "+n.Name, "Nothing was done: the fleet file gives %s another %s than it and other members have, and nodes with different ones cannot talk. Write the one that they have into the fleet file and deploy; then write the new one, and conf push all changes it everywhere at once.", n.Name, cookieKey)
 		}
-		return ops.Errorf(ops.Failed, "conf diff "+n.Name, "Nothing was done: the fleet file gives %s another %s than it and other members have, and nodes with different ones cannot talk. Write the one that they have into the fleet file and deploy; then write the new one, and conf push all changes it everywhere at once.", n.Name, cookieKey)
 	}
 	return nil
 }

@@ -162,5 +162,20 @@ func TestDeployKeepsTheCookie(t *testing.T) {
 	}
 }
 
+// Nor does a node join members that have another cookie.
+func TestDeployJoinsWithTheCookieOfTheMembers(t *testing.T) {
+	f := fleet(t)
+	w := deployed(f)
+	empty(&w, f, "eu-1")
+	if p, err := planOf(t, f, w, "deploy eu"); err != nil || p.Empty() {
+		t.Fatal(err)
+	}
+	cookieOn("hunter2", "cn-1", "us-1")(&w, f)
+	p, err := planOf(t, f, w, "deploy eu")
+	if ops.CodeOf(err) != ops.Failed || !strings.Contains(err.Error(), "another distributed_cookie than cn-1, us-1 are seen to have, and could not join them") || len(p.Steps) > 0 {
+		t.Errorf("%v; %d steps", err, len(p.Steps))
+	}
+}
+
 // kindOf is the type of an action.
 func kindOf(a ops.Action) string { return fmt.Sprintf("%T", a) }
