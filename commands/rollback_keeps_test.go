@@ -76,3 +76,9 @@ func TestRollbackKeepsTheMetadataStore(t *testing.T) {
 		})
 	}
 }
+
+// confsOfThen are what both kept containers ran with.
+func confsOfThen(n regions.Node) map[string]facts.Seen[secret.Text] {
+	then := facts.Saw(secret.New("nodename = " + n.ErlangName() + "\nmetadata_plugin = vmq_plumtree\n"))
+	return map[string]facts.Seen[secret.Text]{oldID: then, olderID: then}
+}

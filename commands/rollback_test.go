@@ -11,7 +11,6 @@ import (
 	"vmqbot/facts/factstest"
 	"vmqbot/ops"
 	"vmqbot/regions"
-	"vmqbot/secret"
 	"vmqbot/shape"
 )
 
@@ -47,8 +46,7 @@ func kept(w *facts.Fleet, f *regions.Fleet, changes ...func(*facts.Container)) {
 		}
 		g, _ := seen.Ground.Get()
 		g.Kept = []facts.Container{keptAt(n, olderID, factstest.Now.AddDate(0, 0, -9)), old}
-		then := facts.Saw(secret.New("nodename = " + n.ErlangName() + "\nmetadata_plugin = vmq_plumtree\n"))
-		g.KeptConf = map[string]facts.Seen[secret.Text]{oldID: then, olderID: then}
+		g.KeptConf = confsOfThen(n)
 		seen.Ground = facts.Saw(g)
 	})
 }
