@@ -8,7 +8,7 @@ BOT := $(BIN)/bot
 TESTFLAGS ?= -count=1 -p 2 -timeout 25m
 LABFLAGS ?=
 
-.PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench generate image image-test prerequisites run release release-test clean
+.PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench bench-rolling generate image image-test prerequisites run release release-test clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,8 +18,8 @@ build: ## build bot and lab into .bin
 	CGO_ENABLED=0 go build -trimpath -o $(BOT) ./cmd/bot
 	CGO_ENABLED=0 go build -trimpath -o $(LAB) ./lab/cmd/lab
 
-prerequisites: ## install what the tests start for real: sshd, dockerd, prometheus
-	@scripts/prerequisites.sh sshd=openssh-server sftp=openssh-client dockerd=docker.io flock=util-linux busybox=busybox ps=procps bash=bash zsh=zsh fish=fish mandoc=mandoc ip=iproute2 nsenter=util-linux setpriv=util-linux dash=dash curl=curl wget=wget mount=mount chromium=chromium prometheus=prometheus promtool=prometheus prometheus-alertmanager=prometheus-alertmanager
+prerequisites: ## install what the tests start for real: sshd, dockerd, prometheus, postgres
+	@scripts/prerequisites.sh sshd=openssh-server sftp=openssh-client dockerd=docker.io flock=util-linux busybox=busybox ps=procps bash=bash zsh=zsh fish=fish mandoc=mandoc ip=iproute2 nsenter=util-linux setpriv=util-linux dash=dash curl=curl wget=wget mount=mount chromium=chromium prometheus=prometheus promtool=prometheus prometheus-alertmanager=prometheus-alertmanager pg_ctlcluster=postgresql
 
 local-slack: ## the Slack of the tests, pinned, into a cache folder
 	@scripts/prerequisites.sh npm=npm
@@ -66,9 +66,13 @@ run: lab-up ## the main job: break cn as a docker restart does, and repair it
 
 bench: lab-up local-slack ## the figures of docs/benchmarks.md, beside their peers
 	@scripts/prerequisites.sh sshd=openssh-server docker=docker.io parallel-ssh=pssh clush=clustershell ansible=ansible-core
-	go test -tags bench -count=1 -v -timeout 30m ./bench
+	go test -tags bench -count=1 -v -timeout 30m -skip TestRollingDeploy ./bench
 	go test -count=1 -v -run TestAcknowledgedAtOnce ./bot
 	go test -count=1 -run '^$$' -bench Journal ./store
+
+ROLLS ?= 1
+bench-rolling: lab-up ## a rolling deploy under traffic, beside a plain script, in one run: ROLLS times each
+	go test -tags bench -count=1 -v -timeout 120m -run TestRollingDeploy ./bench -rolls $(ROLLS)
 
 generate: ## write the generated pages of docs: commands.md, fleet.md, manual.md
 	go generate ./...

@@ -25,6 +25,9 @@ func Announce(ctx context.Context, o Options, op ops.Operation) error {
 	if op.Reason != "" {
 		text += "\n" + p.escape(op.Reason)
 	}
+	for _, r := range op.Remarks {
+		text += "\n" + p.escape(r)
+	}
 	p.say(text).note("operation `" + p.escape(op.ID) + "`, from a terminal")
 	_, err := b.api.post(ctx, o.Channel, "", "announce-"+op.ID, p)
 	return err

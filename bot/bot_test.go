@@ -141,12 +141,13 @@ func TestLongOutputIsAFile(t *testing.T) {
 	w.onRun = func(_ context.Context, emit func(ops.Event)) error {
 		emit(ops.Event{Kind: ops.Output, Step: 1, Node: "cn-1", Text: strings.Repeat("a line of many\n", 1000), At: time.Now()})
 		emit(ops.Event{Kind: ops.StepNow, Step: 1, Node: "cn-1", State: ops.Done, At: time.Now()})
+		emit(ops.Event{Kind: ops.Remark, Step: 1, Node: "cn-1", Text: "7 bytes by us-1 <!channel>", At: time.Now()})
 		return nil
 	}
 	w.Type(slackworld.OnCall, "reattach cn")
 	card := w.Await("asks for this")
 	w.Press(slackworld.Second, card, "approve")
-	w.Await("*done*")
+	w.Await("*done*", ":warning: 7 bytes by us-1 &lt;!channel&gt;") // what it cost stands in its summary
 	w.Until("a file in the thread", func() bool {
 		for _, m := range w.Messages() {
 			if m.Thread == card.TS && strings.Contains(string(m.Files), "output-") {

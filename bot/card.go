@@ -167,6 +167,9 @@ func (l *live) summary(now time.Time, p *page) string {
 		if l.why != "" {
 			text += "\n" + l.b.mentions(p.escape(l.b.typedAll(l.why)))
 		}
+		for _, c := range l.cost {
+			text += "\n:warning: " + p.escape(shorten(c, 600))
+		}
 		if l.undo != "" && l.ended == ops.Done {
 			text += "\nTo take it back: `/vmq " + p.escape(l.undo) + "`"
 		}

@@ -25,6 +25,7 @@ type live struct {
 	ended   ops.State
 	end     time.Time
 	why     string
+	cost    []string        // what it cost, in sentences
 	undo    string          // the command that takes it back
 	gone    string          // the bot ends before the operation
 	dirty   bool            // something happened before the message was posted
@@ -79,6 +80,8 @@ func (l *live) hear(e ops.Event) {
 		return
 	case ops.Proof, ops.StepNow:
 		l.step(e)
+	case ops.Remark:
+		l.cost = append(l.cost, e.Text)
 	case ops.Finished:
 		l.ended, l.end, l.why = e.State, e.At, e.Text
 		l.thread("What was said last", "")

@@ -122,7 +122,7 @@ func (ls *lives) decided(id string, a ops.Approval, res control.Result, err erro
 		changed = true
 	}
 	if res.Op != nil && res.Op.State != "" && l.ended != res.Op.State {
-		l.ended, l.end, l.why, changed = res.Op.State, res.Op.Ended, res.Op.Reason, true
+		l.ended, l.end, l.why, l.cost, changed = res.Op.State, res.Op.Ended, res.Op.Reason, res.Op.Remarks, true
 	}
 	if changed {
 		l.show()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"vmqbot/conf"
 	"vmqbot/ops"
@@ -21,10 +22,14 @@ because VerneMQ's own commands read name and cookie from it, then started and
 watched until messages cross. A failure puts the old file back, and a broker that
 was stopped for it serves again.
 
-It refuses what a restart one by one cannot do: another nodename is another
-member (replace), another metadata_plugin would read none of the data, and nodes
-with different cookies cannot talk. Containers of the runbook have no gate that
-would open the MQTT ports: deploy first.`,
+Nodes with different cookies cannot talk, so another distributed_cookie is for
+conf push all: it stops every node, writes every file and starts them again, and
+tells that price, since no client is served meanwhile. A failure of one undoes it
+on all. One node whose file alone says another cookie is put right by itself.
+
+It refuses what no restart can do: another nodename is another member (replace),
+and another metadata_plugin would read none of the data. Containers of the runbook
+have no gate that would open the MQTT ports: deploy first.`,
 	Target: NeedsTarget,
 	Flags: []Flag{
 		{Name: "soak", Number: true, Default: 10, Min: 0, Max: 3600, Help: "seconds that each node that was restarted must stay well before the next one"},
@@ -66,6 +71,10 @@ func planConfPush(r ops.Request, w ops.World) (ops.Plan, error) {
 	for _, one := range pushes {
 		d.add(d.try(one.site))
 	}
+	if d.allAtOnce(pushes) {
+		d.together(every(sites))
+		return p, nil
+	}
 	// Restarts come first: they turn switches on and back, by what was told.
 	slices.SortStableFunc(pushes, func(a, b push) int { return cmp.Compare(d.ease(a), d.ease(b)) })
 	for _, one := range pushes {
@@ -76,6 +85,15 @@ func planConfPush(r ops.Request, w ops.World) (ops.Plan, error) {
 		d.close()
 	}
 	return p, nil
+}
+
+// every is all of the target, also what is as planned: a broker reads its
+// cookie once.
+func every(sites []site) (all []push) {
+	for _, s := range sites {
+		all = append(all, push{s, compare(s)})
+	}
+	return all
 }
 
 // ease is 0 for a node that must be restarted and 1 for one that need not.
@@ -116,26 +134,31 @@ func (d *deployment) pushable(s push) error {
 // onePerOne refuses what cannot be done one node after the other.
 func (d *deployment) onePerOne(s push) error {
 	n := s.node
-	if len(d.peers(n)) == 0 || s.is.missing || s.is.broken != nil {
-		return nil
+	if err := d.oneCookie(s); err != nil || len(d.peers(n)) == 0 || s.is.missing || s.is.broken != nil {
+		return err
 	}
 	v, want := conf.ParseVersion(s.image), conf.Render(n, conf.ParseVersion(s.image)).Settings
 	if conf.FlipsMetadata(s.is.old, v, want, v) {
 		return ops.Errorf(ops.Failed, "conf diff "+n.Name, "Nothing was done: with another metadata_plugin %s would read none of its data, and could not talk to the others. All nodes of a cluster must begin anew for it.", n.Name)
 	}
 	for _, c := range s.is.changes {
-		if !conf.NeedsIdentity([]conf.Change{c}) {
-			continue
-		}
-		if c.Key == "nodename" && runsAsPlanned(s.site) {
-			continue
-		}
-		if c.Key == "nodename" {
+		if c.Key == "nodename" && conf.NeedsIdentity([]conf.Change{c}) && !runsAsPlanned(s.site) {
 			return ops.Errorf(ops.Failed, "replace "+n.Name, "Nothing was done: with another nodename %s is another member, and the old name stays in the cluster for ever. It must leave and begin anew.", n.Name)
 		}
-		return ops.Errorf(ops.Failed, "conf diff "+n.Name, "Nothing was done: nodes with different values of %s cannot talk, so %s cannot change it while the others run. Stop every node, write the file on each, and start them.", c.Key, n.Name)
 	}
 	return nil
+}
+
+// oneCookie refuses another cookie for a part of the nodes.
+func (d *deployment) oneCookie(s push) error {
+	if !otherCookie(s.site) || len(d.r.Nodes) == len(d.w.Fleet.Nodes()) {
+		return nil
+	}
+	stray := d.strayCookies(s.node)
+	if len(stray) == 0 {
+		return nil
+	}
+	return ops.Errorf(ops.Failed, "conf push all", "Nothing was done: nodes with different values of %s cannot talk, and not only %s but also %s must change it. conf push all stops every node for it, and says so before.", cookieKey, s.node.Name, strings.Join(stray, ", "))
 }
 
 // runsAsPlanned reports a broker that has its planned name whatever the file

@@ -109,8 +109,19 @@ func TestConfPushRefuses(t *testing.T) {
 			refuses: "with another nodename cn-1 is another member", fix: "replace cn-1", code: ops.Failed,
 		},
 		{
-			name: "another cookie", line: "conf push cn", world: lineOn("cn-1", "distributed_cookie = value-of-VERNEMQ_COOKIE", "distributed_cookie = hunter2"),
-			refuses: "nodes with different values of distributed_cookie cannot talk", fix: "conf diff cn-1", code: ops.Failed,
+			name: "another cookie", line: "conf push cn", world: cookieOn("hunter2", "cn-1", "us-1"),
+			refuses: "nodes with different values of distributed_cookie cannot talk, and not only cn-1 but also us-1 must change it", fix: "conf push all", code: ops.Failed,
+		},
+		{
+			name: "another cookie, and a file that cannot be seen", line: "conf push cn",
+			world: both(cookieOn("hunter2", "cn-1"), func(w *facts.Fleet, _ *regions.Fleet) {
+				factstest.Edit(w, "us-1", func(n *facts.Node) {
+					g, _ := n.Ground.Get()
+					g.Conf = facts.Missed[secret.Text](facts.TooLate, "no answer in 5s.")
+					n.Ground = facts.Saw(g)
+				})
+			}),
+			refuses: "but also us-1 must change it", fix: "conf push all", code: ops.Failed,
 		},
 		{
 			name: "another metadata store", line: "conf push cn", world: lineOn("cn-1", "metadata_plugin = vmq_plumtree", "metadata_plugin = vmq_swc"),
@@ -134,7 +145,7 @@ func TestConfPushStopsBeforeItWrites(t *testing.T) {
 	w := deployed(f)
 	empty(&w, f, "sg-1", "us-1", "eu-1")
 	sees(&w, f, "cn-1")
-	lineOn("cn-1", "distributed_cookie = value-of-VERNEMQ_COOKIE", "distributed_cookie = hunter2")(&w, f)
+	cookieOn("hunter2", "cn-1")(&w, f)
 	p, err := planOf(t, f, w, "conf push cn")
 	if err != nil {
 		t.Fatal(err)

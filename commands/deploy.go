@@ -102,6 +102,9 @@ func planDeploy(r ops.Request, w ops.World) (ops.Plan, error) {
 	if err := d.keepsData(sites); err != nil {
 		return p, err
 	}
+	if err := d.keepsCookie(sites); err != nil {
+		return p, err
+	}
 	p.Without = strangers(r, w)
 	slices.SortStableFunc(sites, func(a, b site) int { return cmp.Compare(d.urgency(a), d.urgency(b)) })
 	for _, s := range sites {

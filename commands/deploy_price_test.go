@@ -38,7 +38,7 @@ func runEverywhere(w *facts.Fleet, f *regions.Fleet, image string) {
 			c.Image = image
 			seen.Container = facts.Saw(c)
 			g, _ := seen.Ground.Get()
-			g.Conf = facts.Saw(secret.New("nodename = " + n.ErlangName() + "\nmetadata_plugin = vmq_plumtree\n"))
+			g.Conf = facts.Saw(secret.New("nodename = " + n.ErlangName() + "\ndistributed_cookie = value-of-VERNEMQ_COOKIE\nmetadata_plugin = vmq_plumtree\n"))
 			seen.Ground = facts.Saw(g)
 		})
 	}

@@ -195,19 +195,28 @@ func (d *deployment) openDoors(s site) ops.Step {
 // prove ends only when clients are served and messages have crossed both ways
 // for the time of the soak.
 func (d *deployment) prove(s site) {
-	n := s.node
-	d.add(ops.Step{
+	d.add(doorsOpen(s.node))
+	d.watch(s, inWork...)
+}
+
+func doorsOpen(n regions.Node) ops.Step {
+	return ops.Step{
 		Title: "Wait until the MQTT ports of " + n.Name + " are open", Node: n.Name,
 		Do: ops.Wait{For: "the gate to open them, once the plugins answer"}, Verify: []string{"doors"}, GiveUp: []string{"container"}, Timeout: bootTime,
-	})
-	d.watch(s, "container", "gate", "ip", "broker", "port", "doors")
+	}
 }
 
 // watch proves a node with its peers, and then that it stays as it is.
 func (d *deployment) watch(s site, verify ...string) {
 	n, peers := s.node, d.peers(s.node)
 	d.add(proofs(n, peers)...)
-	hold := d.soak()
+	end := well(n, peers, d.soak(), verify...)
+	end.Final = true
+	d.add(end)
+}
+
+// well is that everything is as it should be on a node for a while.
+func well(n regions.Node, peers []string, hold time.Duration, verify ...string) ops.Step {
 	if len(peers) > 0 {
 		verify = append(verify, "channel", "mqtt")
 	}
@@ -215,11 +224,11 @@ func (d *deployment) watch(s site, verify ...string) {
 	if hold == 0 {
 		title, what = "See that all is well on "+n.Name, "everything at once"
 	}
-	d.add(ops.Step{
-		Title: title, Node: n.Name, Among: peers,
-		Do: ops.Wait{For: what, Hold: hold}, Verify: verify, Timeout: bootTime, Final: true,
-	})
+	return ops.Step{Title: title, Node: n.Name, Among: peers, Do: ops.Wait{For: what, Hold: hold}, Verify: verify, Timeout: bootTime}
 }
+
+// inWork are the checks of a node that deploy made and that serves.
+var inWork = []string{"container", "gate", "ip", "broker", "port", "doors"}
 
 // soak is how long a node is watched: the first one, which tells whether the
 // rest should follow, three times as long.

@@ -23,7 +23,7 @@ func ground(w *facts.Fleet, f *regions.Fleet) {
 		factstest.Edit(w, n.Name, func(seen *facts.Node) {
 			seen.Ground = facts.Saw(facts.Ground{
 				Arch: "amd64", Image: facts.Saw(facts.ImageDetail{ID: imageID, Arch: "amd64", OS: "linux"}),
-				Conf:  facts.Saw(secret.New("nodename = " + n.ErlangName() + "\n")),
+				Conf:  facts.Saw(secret.New("nodename = " + n.ErlangName() + "\ndistributed_cookie = value-of-VERNEMQ_COOKIE\n")),
 				Doors: facts.Missed[string](facts.Absent, "there is no such file"),
 				Disks: map[string]facts.Disk{n.Volumes.Data: {Free: 50 << 30, Total: 100 << 30}},
 				Data:  facts.Saw(int64(4 << 20)), InLayer: facts.Missed[int64](facts.Absent, "a volume holds it"), Nofile: 1048576,

@@ -35,11 +35,12 @@ func bind(r ops.Request, w ops.World, n regions.Node) []ops.Step {
 	if trapped(w, n) {
 		steps = append(steps, freePort(n)...)
 	}
-	steps = append(steps, rebind(w, n, r.Flag("drop-clients")))
+	inPlace := rebind(w, n, r.Flag("drop-clients"))
 	if r.Flag("drop-clients") {
-		steps = append(steps, restartListeners(n)...)
+		return append(append(steps, inPlace), restartListeners(n)...)
 	}
-	return steps
+	inPlace.Fix = "reattach " + n.Name + " --drop-clients"
+	return append(steps, inPlace)
 }
 
 // brokerGone reports that no broker runs in a container that has been up for

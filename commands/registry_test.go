@@ -139,7 +139,7 @@ var wished = []alerts.Wish{
 
 var past = []ops.Operation{
 	{ID: "4f2a91", Actor: "terminal:ana", Line: "reattach cn", State: ops.Done, Created: factstest.Now, Ended: factstest.Now.Add(6_100_000_000)},
-	{ID: "0b77c2", Actor: "terminal:bob", Line: "reattach eu", State: ops.Broken, Reason: "not proven", Created: factstest.Now.AddDate(0, 0, -1), Ended: factstest.Now.AddDate(0, 0, -1).Add(90_000_000_000)},
+	{ID: "0b77c2", Actor: "terminal:bob", Line: "reattach eu", State: ops.Broken, Reason: "not proven", Remarks: []string{"While eu-1 was away, messages for it were dropped: 7 bytes by us-1."}, Created: factstest.Now.AddDate(0, 0, -1), Ended: factstest.Now.AddDate(0, 0, -1).Add(90_000_000_000)},
 }
 
 var trail = []ops.AuditEvent{

@@ -21,7 +21,8 @@ vernemq.conf that it ran with, starts it, gives it its address, and waits until
 messages have crossed both ways. So a second rollback goes forward again.
 
 Before anything stops it refuses while a member that would be left to serve is
-not well, and tries the image and the vernemq.conf of then in a throwaway
+not well, and where the vernemq.conf of then names another metadata_plugin than the
+data is in; it tries the image and the vernemq.conf of then in a throwaway
 container. The data folder is the same for both containers: it is not turned
 back. A container of the runbook that has its data inside comes back with the
 messages of then.`,
@@ -46,8 +47,9 @@ messages of then.`,
 	},
 })
 
-// rollbackNeed also looks for the images of the kept containers.
-var rollbackNeed = workNeed.And(facts.Need{Images: true})
+// rollbackNeed also looks for the images of the kept containers, and for the
+// files that they ran with.
+var rollbackNeed = workNeed.And(facts.Need{Images: true, Kept: true})
 
 var containerID = regexp.MustCompile(`^[0-9a-f]{4,64}$`)
 
@@ -146,5 +148,5 @@ func (d *deployment) fitToReturn(b back) error {
 	case !b.member && len(d.members) > 0:
 		return ops.Errorf(ops.Failed, "replace "+n.Name, "Nothing was done: %s is no member of the cluster, and a container of before would come back as a broker of its own.", n.Name)
 	}
-	return nil
+	return d.readsData(b)
 }

@@ -46,6 +46,7 @@ func kept(w *facts.Fleet, f *regions.Fleet, changes ...func(*facts.Container)) {
 		}
 		g, _ := seen.Ground.Get()
 		g.Kept = []facts.Container{keptAt(n, olderID, factstest.Now.AddDate(0, 0, -9)), old}
+		g.KeptConf = confsOfThen(n)
 		seen.Ground = facts.Saw(g)
 	})
 }
@@ -182,6 +183,7 @@ func TestRollbackTwice(t *testing.T) {
 		was := keptAt(n, "77aa88bb99cc0000", factstest.Now)
 		c.ID = oldID
 		g.Kept = append([]facts.Container{was}, g.Kept[0])
+		g.KeptConf[was.ID] = g.KeptConf[olderID]
 		seen.Container, seen.Ground = facts.Saw(c), facts.Saw(g)
 	})
 	p, err := planOf(t, f, w, "rollback eu-1")

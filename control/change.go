@@ -148,11 +148,13 @@ func (s *Service) run(ctx context.Context, b begun, p ops.Plan, held *holding, d
 	}
 	err := s.Runner.Run(ctx, op, p, held.fence, func(e ops.Event) {
 		d.Emit(e)
-		if e.Kind == ops.Output {
+		switch e.Kind {
+		case ops.Output:
 			_, _ = io.WriteString(output, e.Node+": "+e.Text+"\n") // a hash never fails
-		}
-		if e.Kind == ops.StepNow {
+		case ops.StepNow:
 			held.note(s.record(ctx, op, "step", fmt.Sprintf("%d %s %s %s", e.Step, e.Node, e.State, e.Text)))
+		case ops.Remark:
+			op.Remarks = append(op.Remarks, s.Redactor.Text(e.Text))
 		}
 	})
 	err = errors.Join(err, held.noted())
@@ -161,7 +163,7 @@ func (s *Service) run(ctx context.Context, b begun, p ops.Plan, held *holding, d
 		op.Reason = s.Redactor.Text(err.Error())
 	}
 	d.Emit(ops.Event{Op: op.ID, Kind: ops.Finished, State: op.State, Text: op.Reason, At: op.Ended})
-	return op, errors.Join(err, s.record(ctx, op, "finished", fmt.Sprintf("%s %s\noutput sha256 %x", op.State, op.Reason, output.Sum(nil))))
+	return op, errors.Join(err, s.record(ctx, op, "finished", fmt.Sprintf("%s %s\n%soutput sha256 %x", op.State, op.Reason, lines(op.Remarks), output.Sum(nil))))
 }
 
 func ended(err error) ops.State {
@@ -192,6 +194,14 @@ func (s *Service) record(ctx context.Context, op ops.Operation, kind, detail str
 		return fmt.Errorf("writing operation %s to the audit: %w", op.ID, err)
 	}
 	return nil
+}
+
+// lines are sentences one below the other.
+func lines(all []string) (text string) {
+	for _, l := range all {
+		text += l + "\n"
+	}
+	return text
 }
 
 func join(names []string) string { return strings.Join(names, ", ") }

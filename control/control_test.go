@@ -2,6 +2,7 @@ package control_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"vmqbot/ops"
 	"vmqbot/ops/opstest"
 	"vmqbot/regions"
+	"vmqbot/secret"
 )
 
 // rig is a control on a world of facts.
@@ -24,6 +26,7 @@ type rig struct {
 	looks   int
 	ran     []ops.Plan
 	onRun   func(ctx context.Context, fence func(context.Context) error) error
+	remarks []string // what a run costs
 	journal *opstest.Journal
 	store   *opstest.Leases
 	hosts   *opstest.Leases
@@ -58,6 +61,9 @@ func (r *rig) Run(ctx context.Context, _ ops.Operation, p ops.Plan, fence func(c
 	r.ran = append(r.ran, p)
 	emit(ops.Event{Kind: ops.Output, Step: 1, Node: "cn-1", Text: "10.0.0.1"})
 	emit(ops.Event{Kind: ops.StepNow, Step: 1, State: ops.Done})
+	for _, text := range r.remarks {
+		emit(ops.Event{Kind: ops.Remark, Step: 1, Text: text})
+	}
 	if r.onRun != nil {
 		return r.onRun(ctx, fence)
 	}
@@ -119,6 +125,30 @@ func TestAChangeIsShownAskedLockedRunAndAudited(t *testing.T) {
 	}
 	if r.store.Held()+r.hosts.Held() != 0 {
 		t.Error("a lease was not given back")
+	}
+}
+
+// What a run cost is part of its result, of the journal and of the audit, also
+// when it failed, and without a secret.
+func TestWhatItCostIsInTheResult(t *testing.T) {
+	for _, fails := range []error{nil, ops.Errorf(ops.Failed, "history", "It broke.")} {
+		r := newRig(t)
+		r.breakCN()
+		r.remarks = []string{"While cn-1 was away, 7 bytes.", "The cookie is kookie."}
+		r.Redactor = secret.NewRedactor("kookie")
+		r.onRun = func(context.Context, func(context.Context) error) error { return fails }
+		res, err := r.do("reattach cn")
+		want := []string{"While cn-1 was away, 7 bytes.", "The cookie is [redacted]."}
+		if (err != nil) != (fails != nil) || !slices.Equal(res.Op.Remarks, want) {
+			t.Errorf("%v: %q", err, res.Op.Remarks)
+		}
+		if kept, err := r.journal.Operation(t.Context(), res.Op.ID); err != nil || !slices.Equal(kept.Remarks, want) {
+			t.Errorf("the journal keeps %q, %v", kept.Remarks, err)
+		}
+		last := r.journal.Audited[len(r.journal.Audited)-1]
+		if last.Type != "finished" || !strings.Contains(last.Detail, "\nWhile cn-1 was away, 7 bytes.\nThe cookie is [redacted].\noutput sha256 ") {
+			t.Errorf("the audit says %q", last.Detail)
+		}
 	}
 }
 

@@ -18,9 +18,11 @@ type Need struct {
 	Images    bool      // the images on each host
 	LogLines  int       // the last lines of each container's log; 0 for none
 
-	Vitals bool // disks, the broker's counters, webhooks from inside, vernemq.conf, certificates: one command in the container
+	Vitals   bool // disks, the broker's counters, webhooks from inside, vernemq.conf, certificates: one command in the container
+	Counters bool // of these the broker's counters alone
 
 	Ground bool // what a deploy stands on: disk, the planned image, files and data (some 0.3 s)
+	Kept   bool // with Ground: what each container that a deploy kept ran with
 	Guard  bool // the guard on each host
 
 	Admin    string // one line of vmq-admin that only reads (vernemq.Reading); "" for none
@@ -52,7 +54,7 @@ func (n Need) And(m Need) Need {
 	return Need{
 		Broker: n.Broker | m.Broker, Crossings: n.Crossings || m.Crossings, Pings: n.Pings || m.Pings,
 		Images: n.Images || m.Images, LogLines: max(n.LogLines, m.LogLines),
-		Vitals: n.Vitals || m.Vitals, Ground: n.Ground || m.Ground, Guard: n.Guard || m.Guard, Image: cmp.Or(n.Image, m.Image),
+		Vitals: n.Vitals || m.Vitals, Counters: n.Counters || m.Counters, Ground: n.Ground || m.Ground, Kept: n.Kept || m.Kept, Guard: n.Guard || m.Guard, Image: cmp.Or(n.Image, m.Image),
 		Admin: cmp.Or(n.Admin, m.Admin), LogFiles: n.LogFiles || m.LogFiles, Machine: n.Machine || m.Machine,
 	}
 }

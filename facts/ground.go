@@ -18,6 +18,9 @@ type Ground struct {
 	Ports   map[int]string    `json:"ports"`    // host ports that other containers publish, by port
 	Nofile  int64             `json:"nofile"`   // the highest limit of open files that the host grants; 0 unknown
 	Kept    []Container       `json:"kept"`     // old containers that a deploy kept, newest first; all fields of an inspect
+
+	// KeptConf is the vernemq.conf that each of them ran with, by its id, when it was asked for.
+	KeptConf map[string]Seen[secret.Text] `json:"kept_conf,omitempty"`
 }
 
 // ImageDetail is one image as the engine describes it.

@@ -28,7 +28,8 @@ type Operation struct {
 	PlanHash string    `json:"plan_hash"`
 	Plan     string    `json:"plan"` // its text form
 	State    State     `json:"state"`
-	Reason   string    `json:"reason,omitempty"` // why it failed or was cancelled
+	Reason   string    `json:"reason,omitempty"`  // why it failed or was cancelled
+	Remarks  []string  `json:"remarks,omitempty"` // what it cost, in sentences
 	Created  time.Time `json:"created"`
 	Ended    time.Time `json:"ended,omitzero"`
 }
@@ -59,6 +60,7 @@ const (
 	StepNow  EventKind = "step"     // Step and State are set
 	Output   EventKind = "output"   // Text is one line that a tool printed
 	Proof    EventKind = "proof"    // Text is what a check found while a step waits
+	Remark   EventKind = "remark"   // Text is what the work cost, a sentence for its result; Node says where
 	Finished EventKind = "finished" // State and Text are set
 	Decided  EventKind = "decided"  // Approval is set: somebody has decided
 )

@@ -40,6 +40,7 @@ type Step struct {
 	Around   bool          `json:"around,omitempty"`    // undone at the end of a failed plan whatever is final
 	Drops    bool          `json:"drops,omitempty"`     // MQTT clients of the node are disconnected
 	MayFail  bool          `json:"may_fail,omitempty"`  // a failure is noted and the next step tried
+	Fix      string        `json:"fix,omitempty"`       // what to type when it fails, where something goes further than it
 	Timeout  time.Duration `json:"timeout_ns"`          // for Do and for Verify to become OK
 }
 

@@ -81,7 +81,7 @@ func TestWhatWaitedBeforeThereWereDoors(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "vmqbot.db")
 	s := open(t, path, newClock())
 	must(t, s.Close())
-	tamper(t, path, `DROP TABLE door; DROP TABLE outbox; DROP TABLE message;
+	tamper(t, path, `ALTER TABLE operation DROP COLUMN remarks; DROP TABLE door; DROP TABLE outbox; DROP TABLE message;
 		CREATE TABLE outbox (seq INTEGER NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;
 		CREATE TABLE message (name TEXT NOT NULL, episode INTEGER NOT NULL, ref TEXT NOT NULL, PRIMARY KEY (name, episode)) STRICT;
 		INSERT INTO outbox VALUES (7, '{"op":"update","group":"ip/cn","episode":3}');

@@ -10,7 +10,7 @@ import (
 	"vmqbot/ops"
 )
 
-const selectOperation = `SELECT id, actor, line, locks, plan_hash, plan_text, state, reason, created, ended FROM operation`
+const selectOperation = `SELECT id, actor, line, locks, plan_hash, plan_text, state, reason, remarks, created, ended FROM operation`
 
 // Operation returns one operation; the code is Invalid when there is none.
 func (s *Store) Operation(ctx context.Context, id string) (ops.Operation, error) {
@@ -37,9 +37,9 @@ type row interface{ Scan(into ...any) error }
 
 func operation(r row, id string) (ops.Operation, error) {
 	var op ops.Operation
-	var locks string
+	var locks, remarks string
 	var created, ended int64
-	err := r.Scan(&op.ID, &op.Actor, &op.Line, &locks, &op.PlanHash, &op.Plan, &op.State, &op.Reason, &created, &ended)
+	err := r.Scan(&op.ID, &op.Actor, &op.Line, &locks, &op.PlanHash, &op.Plan, &op.State, &op.Reason, &remarks, &created, &ended)
 	if errors.Is(err, sql.ErrNoRows) {
 		return op, noOperation(id)
 	}
@@ -49,6 +49,9 @@ func operation(r row, id string) (ops.Operation, error) {
 	op.Created, op.Ended = instant(created), instant(ended)
 	if err := json.Unmarshal([]byte(locks), &op.Locks); err != nil {
 		return op, fmt.Errorf("the locks of operation %s are not a list: %w", op.ID, err)
+	}
+	if err := json.Unmarshal([]byte(remarks), &op.Remarks); err != nil {
+		return op, fmt.Errorf("the remarks of operation %s are not a list: %w", op.ID, err)
 	}
 	return op, nil
 }

@@ -17,15 +17,19 @@ func (s *Store) SaveOperation(ctx context.Context, op ops.Operation) error {
 	if err != nil {
 		return fmt.Errorf("writing the locks of operation %s: %w", op.ID, err)
 	}
+	remarks, err := json.Marshal(op.Remarks)
+	if err != nil {
+		return fmt.Errorf("writing the remarks of operation %s: %w", op.ID, err)
+	}
 	return s.put(ctx, "save operation "+op.ID, `
-		INSERT INTO operation (id, actor, line, locks, plan_hash, plan_text, state, reason, created, ended)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		INSERT INTO operation (id, actor, line, locks, plan_hash, plan_text, state, reason, remarks, created, ended)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (id) DO UPDATE SET
 			actor = excluded.actor, line = excluded.line, locks = excluded.locks,
 			plan_hash = excluded.plan_hash, plan_text = excluded.plan_text, state = excluded.state,
-			reason = excluded.reason, created = excluded.created, ended = excluded.ended`,
+			reason = excluded.reason, remarks = excluded.remarks, created = excluded.created, ended = excluded.ended`,
 		clean(op.ID), clean(op.Actor), clean(op.Line), clean(string(locks)), op.PlanHash, clean(op.Plan),
-		string(op.State), clean(op.Reason), nanos(op.Created), nanos(op.Ended))
+		string(op.State), clean(op.Reason), clean(string(remarks)), nanos(op.Created), nanos(op.Ended))
 }
 
 // SaveStep inserts or replaces a step by its operation and number. It returns

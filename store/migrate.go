@@ -12,7 +12,8 @@ import (
 	"vmqbot/ops"
 )
 
-// One folder per dialect: PostgreSQL's will stand beside this one.
+// One folder per dialect. What another word is needed for in PostgreSQL
+// dialect_test.go says, and runs it there.
 //
 //go:embed migrations/sqlite/*.sql
 var migrations embed.FS

@@ -41,7 +41,7 @@ func (c *checklist) Show(e ops.Event) {
 		fmt.Fprintf(c.w, "waiting: %s\n", e.Text)
 	case ops.Finished:
 		fmt.Fprintf(c.w, "operation %s: %s\n", e.Op, e.State)
-	case ops.Output:
+	case ops.Output, ops.Remark:
 		fmt.Fprintf(c.w, "  %s: %s\n", e.Node, e.Text)
 	case ops.StepNow, ops.Proof:
 		if e.Step > len(c.lines) { // what an undo brings back is no line of the plan

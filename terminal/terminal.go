@@ -46,7 +46,7 @@ func (l *lines) Show(e ops.Event) {
 		if e.Text != "" {
 			fmt.Fprintf(l.w, "%s %s\n", prefix(e), e.Text)
 		}
-	case ops.Output, ops.Proof:
+	case ops.Output, ops.Proof, ops.Remark:
 		fmt.Fprintf(l.w, "%s %s\n", prefix(e), e.Text)
 	case ops.Waiting:
 		fmt.Fprintf(l.w, "waiting: %s\n", e.Text)

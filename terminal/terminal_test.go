@@ -24,6 +24,7 @@ var (
 		{Kind: ops.StepNow, Step: 2, Title: "Bind the port", Node: "cn-1", State: ops.Running, At: at.Add(500 * time.Millisecond)},
 		{Kind: ops.Proof, Step: 2, Node: "cn-1", Text: "port is bad: 44053 is not bound", At: at.Add(time.Second)},
 		{Kind: ops.StepNow, Step: 2, Title: "Bind the port", Node: "cn-1", State: ops.Broken, Text: "not proven", At: at.Add(20 * time.Second)},
+		{Kind: ops.Remark, Step: 2, Node: "cn-1", Text: "7 bytes by us-1", At: at.Add(20 * time.Second)},
 		{Op: "4f2a", Kind: ops.Finished, State: ops.Broken, At: at.Add(20 * time.Second)},
 	}
 )
@@ -43,6 +44,7 @@ func TestAPipeGetsPlainLines(t *testing.T) {
 2 cn-1: port is bad: 44053 is not bound
 2 cn-1: failed: Bind the port
 2 cn-1: not proven
+2 cn-1: 7 bytes by us-1
 operation 4f2a: failed
 `
 	if b.String() != want {
@@ -86,6 +88,7 @@ func TestATerminalGetsAChecklistThatIsRedrawn(t *testing.T) {
 	for _, want := range []string{
 		"waiting: release/cn is held by bob",
 		"  cn-1: 10.0.0.1",
+		"  cn-1: 7 bytes by us-1",
 		"[x]  1. Attach 10.0.0.1/24 (400ms)",
 		"[!]  2. Bind the port (19.5s): not proven",
 		"operation 4f2a: failed",

@@ -127,3 +127,46 @@ func TestNodeNames(t *testing.T) {
 		}
 	}
 }
+
+// What answers in a table, or in text that says no more than yes, is asked for as
+// JSON; the reason stands beside each that is not.
+func TestWhatIsAskedAsJSON(t *testing.T) {
+	node, mqtt := mustNode(t, "VerneMQ@10.0.0.4"), netip.MustParseAddrPort("10.0.0.4:1883")
+	said := func(argv []string, err error) []string {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return argv
+	}
+	const (
+		applied = "with a format `set` may crash while it writes, after it has applied the change (seen with csv)"
+		done    = "it says Done whatever happens; its effect is looked at, not its answer"
+	)
+	for name, c := range map[string]struct {
+		argv []string
+		why  string // no JSON is asked for; "" where it is
+	}{
+		"cluster show":     {ShowCluster(), ""},
+		"cluster join":     {said(Join(node)), ""},
+		"listener show":    {ShowListeners(), ""},
+		"session show":     {ShowSessions(), ""},
+		"plugin show":      {ShowPlugins(), ""},
+		"show":             {said(ShowSettings(false, "c_d")), ""},
+		"show --all":       {said(ShowSettings(true, "c_d")), ""},
+		"cluster leave":    {said(Leave(node, LeaveOptions{})), "its progress is lines of text that come while it works, and no JSON of it was recorded"},
+		"metrics show":     {ShowMetrics(), "as JSON it is the same text in one string"},
+		"set":              {said(Set("c_d", "on")), applied},
+		"set --all":        {said(SetAll("c_d", "on")), applied},
+		"set --node":       {said(SetOn(node, "c_d", "on")), applied},
+		"node stop":        {StopNode(), done},
+		"node start":       {StartNode(), done},
+		"listener start":   {said(StartListener(mqtt)), done},
+		"listener stop":    {said(StopListener(mqtt)), done},
+		"listener delete":  {said(DeleteListener(mqtt)), done},
+		"listener restart": {said(RestartListener(mqtt)), done},
+	} {
+		if asked := slices.Contains(c.argv, jsonForm); asked == (c.why != "") {
+			t.Errorf("%s: %q; the reason against JSON is %q", name, c.argv, c.why)
+		}
+	}
+}

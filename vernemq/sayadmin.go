@@ -21,7 +21,8 @@ func ShowListeners() []string { return admin("listener", "show", jsonForm) }
 // hang for a minute while a node is cut off.
 func ShowSessions() []string { return admin("session", "show", jsonForm) }
 
-// ShowMetrics asks for this node's counters and gauges.
+// ShowMetrics asks for this node's counters and gauges. As JSON they would be
+// the same text in one string.
 func ShowMetrics() []string { return admin("metrics", "show") }
 
 // ShowPlugins asks for the enabled plugins, as JSON.
@@ -51,7 +52,8 @@ type LeaveOptions struct {
 	Summary      time.Duration // whole seconds between progress lines; 0 means VerneMQ's 5 s
 }
 
-// Leave removes a node from the cluster. An unknown name also answers Done.
+// Leave removes a node from the cluster. An unknown name also answers Done. Its
+// progress comes in lines while it works, so it is not asked for as JSON.
 func Leave(node NodeName, o LeaveOptions) ([]string, error) {
 	if node == (NodeName{}) {
 		return nil, fmt.Errorf("no node to remove: name it, for example VerneMQ@10.0.0.4")
@@ -118,7 +120,8 @@ func ShowSettings(all bool, keys ...string) ([]string, error) {
 	return append(argv, jsonForm), nil
 }
 
-// Set changes a setting of this node until its next restart.
+// Set changes a setting of this node until its next restart. It is not asked for
+// as JSON, for the reason that SetAll has.
 func Set(key, value string) ([]string, error) {
 	if err := checkKey(key); err != nil {
 		return nil, err

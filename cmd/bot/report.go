@@ -25,6 +25,11 @@ func (p *process) report(f runFlags, res control.Result, err error) error {
 		}
 		return verdict(res)
 	}
+	if res.Op != nil { // also when it went wrong: what it cost is known
+		for _, r := range res.Op.Remarks {
+			fmt.Fprintln(p.stdout, terminal.Printable(r))
+		}
+	}
 	switch {
 	case res.View != nil:
 		fmt.Fprint(p.stdout, terminal.Printable(res.View.Text))

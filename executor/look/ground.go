@@ -1,9 +1,11 @@
 package look
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,10 +23,15 @@ const (
 	dataDir   = "/var/lib/vernemq"
 )
 
+// keptDigits of its id are in the name of a container that is kept, and in that of
+// its vernemq.conf.
+const keptDigits = 12
+
 // ground reads what a deploy stands on, in one burst with the base look; only
 // what depends on the container waits until that is known. What would let a
 // deploy start on a guess (processor, disks, ports) makes the whole unknown.
-func (v view) ground(ctx context.Context, image string, based <-chan struct{}) facts.Seen[facts.Ground] {
+func (v view) ground(ctx context.Context, need facts.Need, based <-chan struct{}) facts.Seen[facts.Ground] {
+	image := cmp.Or(need.Image, v.node.Image)
 	var (
 		g                facts.Ground
 		all              sync.WaitGroup
@@ -59,13 +66,16 @@ func (v view) ground(ctx context.Context, image string, based <-chan struct{}) f
 		last := g.Kept[0].ID
 		g.Conf, g.Doors = as(secret.New, v.file(ctx, last, confFile)), v.file(ctx, last, doorsFile)
 	}
+	if need.Kept {
+		g.KeptConf = v.keptConf(ctx, g.Kept)
+	}
 	g.Disks, g.Data, g.Nofile = machine.disks, machine.data, machine.nofile
 	g.Ports = taken(docker.Containers, v.node.Container)
 	return facts.Saw(g)
 }
 
-func (v view) file(ctx context.Context, container, path string) facts.Seen[string] {
-	body, err := v.docker.Get(ctx, container, path)
+func (v view) file(ctx context.Context, container, name string) facts.Seen[string] {
+	body, err := v.docker.Get(ctx, container, name)
 	return saw(string(body), err)
 }
 
@@ -93,14 +103,13 @@ func taken(list []facts.Container, own string) map[int]string {
 // kept describes the old containers of the node: those that are called as it
 // and the first twelve digits of their own id.
 func (v view) kept(ctx context.Context) ([]facts.Container, error) {
-	const digits = 12
 	docker, _ := v.seen.Docker.Get()
 	var (
 		list []facts.Container
 		all  sync.WaitGroup
 	)
 	for _, c := range docker.Containers {
-		if c.Name == v.node.Container+"."+c.ID[:min(digits, len(c.ID))] {
+		if c.Name == v.node.Container+"."+c.ID[:min(keptDigits, len(c.ID))] {
 			list = append(list, c)
 		}
 	}
@@ -114,6 +123,31 @@ func (v view) kept(ctx context.Context) ([]facts.Container, error) {
 	all.Wait()
 	slices.SortFunc(list, func(a, b facts.Container) int { return b.FinishedAt.Compare(a.FinishedAt) })
 	return list, errors.Join(errs...)
+}
+
+// keptConf reads the vernemq.conf of kept containers. Where the folder of the
+// current one is also theirs, deploy has put their file aside there.
+func (v view) keptConf(ctx context.Context, kept []facts.Container) map[string]facts.Seen[secret.Text] {
+	now, exists := v.seen.Container.Get()
+	shared := v.node.Volumes.Conf
+	if exists {
+		shared = now.Mounts[path.Dir(confFile)]
+	}
+	said := make([]facts.Seen[secret.Text], len(kept))
+	var all sync.WaitGroup
+	for i, c := range kept {
+		file := confFile
+		if shared != "" && c.Mounts[path.Dir(confFile)] == shared {
+			file += "." + c.ID[:min(keptDigits, len(c.ID))]
+		}
+		all.Go(func() { said[i] = as(secret.New, v.file(ctx, c.ID, file)) })
+	}
+	all.Wait()
+	by := make(map[string]facts.Seen[secret.Text], len(kept))
+	for i, c := range kept {
+		by[c.ID] = said[i]
+	}
+	return by
 }
 
 // inLayer is how much of the broker's data goes when its container is removed.

@@ -128,6 +128,63 @@ func TestOldContainersThatAreKept(t *testing.T) {
 	}
 }
 
+// TestWhatKeptContainersRanWith is beside the current file where the folder is the
+// same, and in the container where it is not.
+func TestWhatKeptContainersRanWith(t *testing.T) {
+	enginetest.Need(t)
+	folder := t.TempDir()
+	if err := os.Chmod(folder, 0o755); err != nil { //nolint:gosec // Docker reads it
+		t.Fatal(err)
+	}
+	stands(t, nil, "-v", folder+":/etc/vernemq")
+	want := map[string]string{}
+	for _, words := range [][]string{{"-v", folder + ":/etc/vernemq"}, {"-v", folder + ":/etc/vernemq"}, nil} {
+		name := cn.Container + ".old"
+		docker.Remove(t, name)
+		command(t, append(append([]string{"create", "--name", name, "--network", "none"}, words...), enginetest.Image, "/bin/guest")...)
+		id, err := docker.Command(t.Context(), "inspect", "-f", "{{.Id}}", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, text := filepath.Join(folder, "vernemq.conf."+id[:12]), "nodename = "+id[:12]+"\n"
+		switch {
+		case words == nil:
+			tree := t.TempDir()
+			file, text = filepath.Join(tree, "etc/vernemq/vernemq.conf"), "in the container\n"
+			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			command(t, "cp", tree+"/.", id+":/")
+		case len(want) == 1: // its file is lost
+			text = ""
+		}
+		if text != "" && words != nil {
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		command(t, "rename", name, cn.Container+"."+id[:12])
+		docker.Remove(t, cn.Container+"."+id[:12])
+		want[id] = text
+	}
+	g, ok := under(t, facts.Need{Ground: true}, regions.Volumes{}).Get()
+	if !ok || len(g.Kept) != 3 || g.KeptConf != nil {
+		t.Fatalf("%+v", g)
+	}
+	if g, ok = under(t, facts.Need{Ground: true, Kept: true}, regions.Volumes{}).Get(); !ok || len(g.KeptConf) != 3 {
+		t.Fatalf("%+v", g)
+	}
+	for id, text := range want {
+		have, found := g.KeptConf[id].Get()
+		if have.Reveal() != text || !found && (text != "" || g.KeptConf[id].Blind() != facts.Absent) {
+			t.Errorf("%s: %q, %s; want %q", id[:12], have.Reveal(), g.KeptConf[id].Why(), text)
+		}
+	}
+}
+
 // TestDataInTheLayer is what would go with the container.
 func TestDataInTheLayer(t *testing.T) {
 	enginetest.Need(t)

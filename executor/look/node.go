@@ -1,7 +1,6 @@
 package look
 
 import (
-	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -21,7 +20,7 @@ type view struct {
 // needs to know the container's process or state follows.
 func (l *Looker) node(ctx context.Context, r *round, i int) {
 	limit := l.opt.Base
-	if r.need.Broker != 0 || r.need.Pings || r.need.Vitals || r.need.LogLines > 0 || r.need.Ground || r.need.Guard || r.need.Machine {
+	if r.need.Broker != 0 || r.need.Pings || r.need.Vitals || r.need.Counters || r.need.LogLines > 0 || r.need.Ground || r.need.Guard || r.need.Machine {
 		limit = l.opt.Broker
 	}
 	if r.need.Admin != "" {
@@ -42,7 +41,7 @@ func (l *Looker) node(ctx context.Context, r *round, i int) {
 		more.Go(func() { v.seen.Log = saw(v.docker.Logs(ctx, v.node.Container, r.need.LogLines)) })
 	}
 	if r.need.Ground {
-		more.Go(func() { v.seen.Ground = v.ground(ctx, cmp.Or(r.need.Image, v.node.Image), r.base[i]) })
+		more.Go(func() { v.seen.Ground = v.ground(ctx, r.need, r.base[i]) })
 	}
 	if r.need.LogLines > 0 && r.need.LogFiles {
 		more.Go(func() { v.seen.LogFiles = v.logged(ctx, r.need.LogLines) })
@@ -56,7 +55,7 @@ func (l *Looker) node(ctx context.Context, r *round, i int) {
 	if r.need.Guard {
 		more.Go(func() { v.seen.Guard = v.guard(ctx) })
 	}
-	if r.need.Vitals || r.need.Pings {
+	if r.need.Vitals || r.need.Counters || r.need.Pings {
 		more.Go(func() { v.inside(ctx, r, i) })
 	}
 	disks := v.base(ctx, l.opt.Base, r.need.Vitals)

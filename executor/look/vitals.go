@@ -18,16 +18,20 @@ import (
 const mostHooks = 16
 
 // inside asks everything that is asked in the container in one command: the
-// vitals, the pings, or both. What the host tells of itself is not among it.
+// vitals or the counters alone, the pings, or both. What the host tells of
+// itself is not among it.
 func (v view) inside(ctx context.Context, r *round, i int) {
 	need, hooks := r.need, v.hooks()
 	argv := []string{"sh", "-c", insideScript, "vmqbot-inside"}
-	if need.Vitals {
+	switch {
+	case need.Vitals:
 		argv = append(argv, "mc", v.metricsAt(), confFile, strconv.Itoa(len(hooks)))
 		for _, h := range hooks {
 			argv = append(argv, h.Host, strconv.Itoa(h.Port))
 		}
-	} else {
+	case need.Counters:
+		argv = append(argv, "m", v.metricsAt(), "-", "0")
+	default:
 		argv = append(argv, "-", "-", "-", "0")
 	}
 	peers := r.peers(v.node)
@@ -44,8 +48,11 @@ func (v view) inside(ctx context.Context, r *round, i int) {
 		}
 		err = &blindness{facts.Failed, "no shell in the container " + v.node.Container + " on " + v.name + " looked around in it to the end (" + firstLine(a) + ")."}
 	}
-	if need.Vitals {
+	switch {
+	case need.Vitals:
 		v.seen.Vitals = v.vitals(said, err, hooks)
+	case need.Counters:
+		v.seen.Vitals = v.counters(said, err)
 	}
 	if need.Pings {
 		<-r.base[i]
@@ -90,6 +97,14 @@ func (v view) vitals(said map[string]part, err error, hooks []regions.Webhook) f
 		d.Hooks[h.Addr()] = v.dialed(said, err, n+1)
 	}
 	return facts.Saw(d)
+}
+
+// counters are the vitals of which nothing else was asked.
+func (v view) counters(said map[string]part, err error) facts.Seen[facts.Vitals] {
+	if err != nil {
+		return facts.Saw(facts.Vitals{Metrics: missed[vernemq.Metrics](err)})
+	}
+	return facts.Saw(facts.Vitals{Metrics: v.metrics(said["0 metrics"])})
 }
 
 // metrics reads either form in which the counters come.

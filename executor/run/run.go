@@ -32,10 +32,17 @@ var _ ops.Runner = (*Runner)(nil)
 
 // Run runs the steps in order. Its errors are *ops.Error, or join some: Failed
 // when a step failed (what could be undone is undone), Refused when it was
-// cancelled, Unseen when the outcome of a step is unknown, and *ops.LockLost.
+// cancelled, Unseen when the outcome of a step is unknown, and *ops.LockLost. What
+// the absence of a node cost is told as a Remark, however the run ends.
 func (r *Runner) Run(ctx context.Context, op ops.Operation, p ops.Plan, fence func(context.Context) error, emit func(ops.Event)) error {
 	x := &execution{Runner: r, op: op, plan: p, fence: fence, emit: emit}
-	for i, s := range p.Steps {
+	err := x.all(ctx)
+	x.allReturned(ctx)
+	return err
+}
+
+func (x *execution) all(ctx context.Context) error {
+	for i, s := range x.plan.Steps {
 		if err := x.mayGoOn(ctx, i+1); err != nil {
 			return x.stop(ctx, err)
 		}
@@ -49,6 +56,7 @@ func (r *Runner) Run(ctx context.Context, op ops.Operation, p ops.Plan, fence fu
 		x.closed = o.rec.State == ops.Done && s.StopOnly
 		if o.err == nil && s.Final {
 			x.settle(s)
+			x.returned(ctx, i+1, s.Node)
 		}
 		if o.err == nil || (s.MayFail && o.tried && ops.CodeOf(o.err) == ops.Failed) {
 			continue
@@ -67,7 +75,8 @@ type execution struct {
 	emit   func(ops.Event)
 	tried  []triedStep
 	undone int
-	closed bool // the step before only stopped something: the next one must open it again, whatever a look says
+	away   map[string]absence // by node
+	closed bool               // the step before only stopped something: the next one must open it again, whatever a look says
 }
 
 // triedStep is a step whose effect was begun.

@@ -169,3 +169,43 @@ func TestWhatNeverStartsIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// The last try is not cut: what became of it nobody would know, and a step that
+// may fail could not be passed by.
+func TestTheLastTryHasItsTime(t *testing.T) {
+	r := newRig(t)
+	factstest.Unbound(&r.seen, r.fleet, "cn-1")
+	tries := 0
+	r.effects["$ bind"] = func() (string, error) {
+		tries++
+		<-r.clock.After(7 * time.Second) // as long as one try takes
+		return "", &ops.Error{Code: ops.Failed, Msg: "The broker is starting.", Soon: true}
+	}
+	bind := does("bind", "port")
+	bind.Timeout, bind.Fix = 20*time.Second, "reattach cn-1 --drop-clients"
+	r.doing = func(ctx context.Context, action string) {
+		if until, bounded := ctx.Deadline(); action == "$ bind" && (!bounded || time.Until(until) < 9*time.Second || time.Until(until) > 20*time.Second) {
+			t.Errorf("try %d may take %s of %s", tries+1, time.Until(until), bind.Timeout)
+		}
+	}
+	err := r.run(t.Context(), plan(bind))
+	var e *ops.Error
+	if !errors.As(err, &e) || e.Code != ops.Failed || e.Fix != bind.Fix || !strings.Contains(e.Msg, "is starting") {
+		t.Fatal(err)
+	}
+	if tries != 3 {
+		t.Errorf("%d tries", tries)
+	}
+}
+
+// What goes further than a step that failed is told also when its proof is what failed.
+func TestWhatGoesFurtherIsTold(t *testing.T) {
+	r := newRig(t)
+	factstest.Unbound(&r.seen, r.fleet, "cn-1")
+	bind := does("bind", "port")
+	bind.Fix = "reattach cn-1 --drop-clients"
+	var e *ops.Error
+	if err := r.run(t.Context(), plan(bind)); !errors.As(err, &e) || e.Fix != bind.Fix || !strings.Contains(e.Msg, "not proven within") {
+		t.Error(err)
+	}
+}

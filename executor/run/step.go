@@ -36,6 +36,7 @@ func (x *execution) step(ctx context.Context, seq int, s ops.Step) outcome {
 	case skip:
 		return x.end(o, ops.Skipped, nil)
 	}
+	x.leaves(ctx, s)
 	if err := x.fence(ctx); err != nil {
 		return x.end(o, ops.Cancelled, err)
 	}
@@ -48,7 +49,7 @@ func (x *execution) step(ctx context.Context, seq int, s ops.Step) outcome {
 	o.rec.Digest = digest(output)
 	if err != nil && ops.CodeOf(err) != ops.Unseen {
 		o.whole = allOrNothing(s.Do)
-		return x.end(o, ops.Broken, err)
+		return x.end(o, ops.Broken, further(s, err))
 	}
 	if len(s.Verify) > 0 && !s.StopOnly {
 		proofErr := x.await(ctx, seq, s)
@@ -58,13 +59,24 @@ func (x *execution) step(ctx context.Context, seq int, s ops.Step) outcome {
 		case err != nil:
 			return x.end(o, ops.Unknown, errors.Join(err, proofErr))
 		default:
-			return x.end(o, ops.Broken, proofErr)
+			return x.end(o, ops.Broken, further(s, proofErr))
 		}
 	}
 	if err != nil {
 		return x.end(o, ops.Unknown, err)
 	}
 	return x.end(o, ops.Done, nil)
+}
+
+// further puts what goes further into the error of a step that failed.
+func further(s ops.Step, err error) error {
+	var e *ops.Error
+	if s.Fix == "" || !errors.As(err, &e) {
+		return err
+	}
+	next := *e
+	next.Fix = s.Fix
+	return &next
 }
 
 func (x *execution) end(o outcome, state ops.State, err error) outcome {
@@ -94,15 +106,15 @@ func (x *execution) before(ctx context.Context, seq int, s ops.Step) (skip bool,
 }
 
 // patiently does the step's action, and again while what is asked is still
-// starting, until the step's time is over or its proof came without it. An
-// effect that has begun is not cut off by an interruption; waiting is.
+// starting, until the step's time is over or its proof came without it. The last
+// try has at least half of that time, however late it began: of one that is cut
+// nobody knows what became of it. An effect that has begun is not cut off by an
+// interruption; waiting is.
 func (x *execution) patiently(ctx context.Context, seq int, s ops.Step) (string, error) {
-	effect, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Timeout)
-	defer cancel()
 	deadline := x.Clock.Now().Add(s.Timeout)
 	for {
-		output, err := x.do(effect, seq, s.Node, s.Do)
-		if !ops.IsSoon(err) || ctx.Err() != nil || effect.Err() != nil || !x.Clock.Now().Before(deadline) {
+		output, inTime, err := x.try(ctx, seq, s, max(deadline.Sub(x.Clock.Now()), s.Timeout/2))
+		if !ops.IsSoon(err) || ctx.Err() != nil || !inTime || !x.Clock.Now().Before(deadline) {
 			return output, err
 		}
 		select {
@@ -117,6 +129,14 @@ func (x *execution) patiently(ctx context.Context, seq int, s ops.Step) (string,
 			return output, fenceErr
 		}
 	}
+}
+
+// try does the action once.
+func (x *execution) try(ctx context.Context, seq int, s ops.Step, limit time.Duration) (output string, inTime bool, err error) {
+	effect, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	defer cancel()
+	output, err = x.do(effect, seq, s.Node, s.Do)
+	return output, effect.Err() == nil, err
 }
 
 func (x *execution) do(ctx context.Context, seq int, node string, a ops.Action) (string, error) {

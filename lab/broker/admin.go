@@ -15,6 +15,9 @@ func (n *Node) Admin(ctx context.Context, argv []string) clique.Output {
 	if !n.reached(serving) {
 		return clique.Output{Stdout: "Error: Usage information not found for the given command\n\n", Exit: 1}
 	}
+	if a := n.running(); a != nil && a.webhooks.known() && len(argv) > 1 && argv[0] == "webhooks" {
+		return n.hooks.Run(ctx, argv)
+	}
 	cmd, _, ok := n.tree.Find(argv)
 	if ok && n.running() == nil && !strings.HasPrefix(cmd.Path, "node st") && !strings.HasPrefix(cmd.Path, "metrics") {
 		return n.badRPC("{badarg,\n                                  [{ets,lookup,\n                                    [vmq_status,ready],\n" +

@@ -14,6 +14,8 @@ func (n *Node) otherCommands() []clique.Command {
 	return []clique.Command{
 		{Path: "metrics show", Flags: []clique.Flag{{Long: "with-descriptions", Short: "d"}}, Run: n.metricsShow},
 		{Path: "plugin show", AnyFlag: true, Run: n.pluginShow},
+		{Path: "plugin enable", Flags: []clique.Flag{{Long: "name", Short: "n", Value: true}}, Run: n.pluginTurn("enable", true)},
+		{Path: "plugin disable", Flags: []clique.Flag{{Long: "name", Short: "n", Value: true}}, Run: n.pluginTurn("disable", false)},
 		{Path: "retain show", AnyFlag: true, Run: n.retainShow},
 	}
 }

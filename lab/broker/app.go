@@ -24,6 +24,7 @@ type app struct {
 	listeners *listeners
 	mqtt      *mqtt.Server
 	strangers *strangers
+	webhooks  *webhooks
 
 	aclMu sync.Mutex
 	aclAt time.Time // zero until the first MQTT port opens
@@ -35,7 +36,7 @@ func (n *Node) startApp(ctx context.Context) error {
 	if n.running() != nil {
 		return nil
 	}
-	a := &app{n: n, strangers: &strangers{}}
+	a := &app{n: n, strangers: &strangers{}, webhooks: newWebhooks(n.opt.Config)}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
 	if a.members, err = loadMembers(n.disk(), n.metaDir(), n.id.Node); err != nil {

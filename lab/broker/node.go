@@ -21,6 +21,7 @@ type Node struct {
 	met     *metrics
 	began   time.Time
 	tree    *clique.Tree
+	hooks   *clique.Tree // of the webhooks, while their plugin is on
 
 	stopOnce sync.Once
 	stopping chan struct{}
@@ -64,6 +65,7 @@ func New(o Options) (*Node, error) {
 	}
 	n := &Node{opt: o, id: id, dialect: d, met: newMetrics(d.Legacy), stopping: make(chan struct{}), settings: map[string]string{}}
 	n.tree = n.commands()
+	n.hooks = &clique.Tree{Program: n.tree.Program, Style: n.tree.Style, Usages: n.tree.Usages, Commands: n.hookCommands()}
 	return n, nil
 }
 
