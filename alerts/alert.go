@@ -54,6 +54,8 @@ type Alert struct {
 	Verdict   Verdict   `json:"verdict"`             // of the last look
 	Helped    bool      `json:"helped,omitempty"`    // it ended while a repair was being proven
 	Refusal   Refusal   `json:"refusal,omitempty"`   // why it is not repaired by itself now
+	Worse     int       `json:"worse,omitempty"`     // bad looks in a row that were worse than Severity
+	Milder    time.Time `json:"milder,omitzero"`     // since when every bad look was milder than Severity
 }
 
 // Verdict is what a check came to.
@@ -79,7 +81,7 @@ func (a Alert) ID() ID { return ID{a.Key, a.Seq} }
 
 // moments are all that the alert remembers beside its edges.
 func (a *Alert) moments() []*time.Time {
-	return []*time.Time{&a.BlindFrom, &a.BadSince, &a.GoodSince, &a.Since, &a.Fired, &a.Resolved, &a.Healed, &a.HealEnded, &a.LastBad, &a.Away}
+	return []*time.Time{&a.BlindFrom, &a.BadSince, &a.GoodSince, &a.Since, &a.Fired, &a.Resolved, &a.Healed, &a.HealEnded, &a.LastBad, &a.Away, &a.Milder}
 }
 
 // Live reports that it is bad now and people should know.

@@ -15,7 +15,7 @@ type Case struct {
 // Notify says what must still be said so that people know of a group what is
 // true. Asked twice, it says nothing the second time.
 func Notify(s Sent, cases []Case, now time.Time) (Sent, []Say) {
-	n := notifier{sent: Sent{Group: s.Group, Episode: s.Episode, Lines: slices.Clone(s.Lines)}, now: now}
+	n := notifier{sent: s.within(now), now: now, worse: map[Key]bool{}}
 	for _, c := range cases {
 		n.known(c)
 	}
@@ -37,7 +37,8 @@ func Notify(s Sent, cases []Case, now time.Time) (Sent, []Say) {
 type notifier struct {
 	sent  Sent
 	now   time.Time
-	edit  bool // the message must be drawn anew
+	edit  bool         // the message must be drawn anew
+	worse map[Key]bool // what has just become worse than it ever was: the escalation begins again
 	after []Say
 	says  []Say
 }
@@ -77,6 +78,9 @@ func (n *notifier) known(c Case) {
 	if same := l.ID == a.ID(); l.Paged && (!same || !a.Needy() || c.Gate.Acked) {
 		n.say(Say{Op: StopPage, ID: l.ID})
 		l.Paged = false
+		if !a.Needy() { // should it come back under a silence, whoever was called off is called again
+			l.Told, l.Steps = n.now, 0
+		}
 	}
 	passes := c.Gate.Mute == InMaintenance && a.Phase == Resolved
 	if c.Gate.Mute != "" && !passes {
@@ -101,13 +105,16 @@ func (n *notifier) known(c Case) {
 		}
 	}
 	if a.Live() && l.Phase == Resolved { // it came back: as new as the first time
-		l.Told, l.Steps, l.GaveUp = n.now, 0, false
+		l.Told, l.Steps, l.GaveUp, l.Peak = n.now, 0, false, a.Severity
+	} else if a.Live() {
+		n.changed(l, a)
 	}
 	if c.Gate.Acked && !l.Acked {
 		n.edit = true
 		n.thread(l.ID, false, "acknowledged: nobody else is paged")
 	}
 	l.Phase, l.Flapping, l.Acked, l.Healed = a.Phase, a.Flapping, c.Gate.Acked, a.Healed
+	l.draw(a, n.now, n.edit)
 }
 
 // gone closes the lines of keys that nobody folds any more.
@@ -127,7 +134,8 @@ func (n *notifier) gone(cases []Case) {
 // more line of the one that is still open.
 func (n *notifier) announce(c Case, cases []Case) {
 	a := c.Alert
-	line := Line{ID: a.ID(), Phase: a.Phase, Flapping: a.Flapping, Acked: c.Gate.Acked, Healed: a.Healed, Told: n.now}
+	line := Line{ID: a.ID(), Phase: a.Phase, Flapping: a.Flapping, Acked: c.Gate.Acked, Healed: a.Healed, Told: n.now, Peak: a.Severity}
+	line.draw(a, n.now, true)
 	posted := slices.ContainsFunc(n.says, func(s Say) bool { return s.Op == Post })
 	switch {
 	case posted:
@@ -161,13 +169,12 @@ func (n *notifier) page(c Case) {
 	gaveUp := a.Refusal == Exhausted && !l.GaveUp && a.Live()
 	if gaveUp {
 		l.GaveUp = true
-		n.say(Say{Op: Update})
 		n.say(Say{Op: Thread, ID: l.ID, Broadcast: true, Text: n.now.UTC().Format("15:04:05") + " gave up: repaired as often as allowed, and it did not stay so. " + next(a)})
 	}
 	if c.Gate.Acked || steps == 0 || steps <= l.Steps && !gaveUp {
 		return
 	}
-	if a.Flapping && l.Paged && !gaveUp { // one page, kept open
+	if a.Flapping && l.Paged && !gaveUp && !n.worse[a.Key] { // one page, kept open
 		return
 	}
 	l.Steps, l.Paged = max(steps, l.Steps), true

@@ -102,7 +102,7 @@ func Recheck(r Rule, a Alert) (time.Duration, bool) {
 	switch {
 	case a.Verdict == checks.Unknown && a.Phase != Healing:
 		return 0, false
-	case a.Phase == Suspect, a.Phase == Resolved && a.BadRun > 0:
+	case a.Phase == Suspect, a.Phase == Resolved && a.BadRun > 0, a.Live() && a.Worse > 0:
 		return r.Recheck, true
 	case a.Phase == Healing, a.Phase == Firing && a.GoodRun > 0:
 		return 5 * time.Second, true

@@ -3,6 +3,8 @@ package alerts
 import (
 	"slices"
 	"time"
+
+	"vmqbot/checks"
 )
 
 // Sent is what people were last told about one group: one message with a line
@@ -22,9 +24,30 @@ type Line struct {
 	Healed   time.Time `json:"healed,omitzero"`   // when the repair began that was told last
 	GaveUp   bool      `json:"gave_up,omitempty"` // a person was told that repairs did not help
 	Acked    bool      `json:"acked,omitempty"`
-	Told     time.Time `json:"told"`            // when it was announced, or came back
-	Paged    bool      `json:"paged,omitempty"` // a page is open
-	Steps    int       `json:"steps,omitempty"` // of the escalation, that were taken since Told
+
+	Severity checks.Severity `json:"severity,omitempty"`
+	Peak     checks.Severity `json:"peak,omitempty"`     // the worst since Told
+	Refusal  Refusal         `json:"refusal,omitempty"`  // as the message shows it
+	Evidence string          `json:"evidence,omitempty"` // the same
+	Drawn    time.Time       `json:"drawn,omitzero"`     // when the evidence was shown
+
+	Told  time.Time `json:"told"`            // when it was announced, or came back
+	Paged bool      `json:"paged,omitempty"` // a page is open
+	Steps int       `json:"steps,omitempty"` // of the escalation, that were taken since Told
+}
+
+// within is a copy in which nothing was told later than now: a clock that was set
+// back while no watch ran would else hold an escalation up until it has caught up.
+func (s Sent) within(now time.Time) Sent {
+	s.Lines = slices.Clone(s.Lines)
+	for i := range s.Lines {
+		for _, t := range []*time.Time{&s.Lines[i].Told, &s.Lines[i].Drawn} {
+			if t.After(now) {
+				*t = now
+			}
+		}
+	}
+	return s
 }
 
 // find is the line of a key, whichever trouble it was.

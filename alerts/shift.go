@@ -27,7 +27,7 @@ func (b Book) Shift(jump time.Duration) Book {
 		s.Lines = slices.Clone(s.Lines)
 		for i := range s.Lines {
 			l := &s.Lines[i]
-			l.Healed, l.Told = moved(l.Healed, jump), moved(l.Told, jump)
+			l.Healed, l.Told, l.Drawn = moved(l.Healed, jump), moved(l.Told, jump), moved(l.Drawn, jump)
 		}
 		b.Sent[group] = s
 	}

@@ -87,15 +87,16 @@ func (w Wish) Open(now time.Time) (until time.Time, open bool) {
 	return until, found && now.Before(until)
 }
 
-// Covers reports whether the wish speaks of a key: one end of a link is enough.
-func (w Wish) Covers(k Key) bool {
+// Covers reports whether the wish speaks of a key: one end of a link is enough,
+// whichever it is told under.
+func (w Wish) Covers(k Key, in Places) bool {
 	switch {
 	case w.Check != "" && w.Check != k.Check:
 		return false
 	case w.Node != "":
 		return slices.Contains(k.Ends(), w.Node)
 	default:
-		return w.Region == "" || w.Region == k.Region
+		return w.Region == "" || slices.Contains(in.Of(k), w.Region)
 	}
 }
 
@@ -151,10 +152,10 @@ func within(one, other Wish) bool {
 
 // Muting finds the silence or window that covers a key now; a silence goes
 // before a window, because it lets nothing pass.
-func (w Wishes) Muting(k Key, now time.Time) (Wish, bool) {
+func (w Wishes) Muting(k Key, in Places, now time.Time) (Wish, bool) {
 	var found Wish
 	for _, m := range w.Mutes {
-		if _, open := m.Open(now); !open || !m.Covers(k) {
+		if _, open := m.Open(now); !open || !m.Covers(k, in) {
 			continue
 		}
 		if m.Want == Silence {
@@ -166,8 +167,8 @@ func (w Wishes) Muting(k Key, now time.Time) (Wish, bool) {
 }
 
 // Stopped finds who wants nothing to be repaired there by itself.
-func (w Wishes) Stopped(k Key) (Wish, bool) {
-	i := slices.IndexFunc(w.Off, func(o Wish) bool { return o.Covers(k) })
+func (w Wishes) Stopped(k Key, in Places) (Wish, bool) {
+	i := slices.IndexFunc(w.Off, func(o Wish) bool { return o.Covers(k, in) })
 	if i < 0 {
 		return Wish{}, false
 	}

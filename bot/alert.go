@@ -111,7 +111,7 @@ func (sp speaker) there(ctx context.Context, at place, s alerts.Say, m alerts.Me
 // the channel has been told. It is tried once: the line in the channel is the
 // page, and nobody is to be called twice by a message whose answer was lost.
 func (sp speaker) direct(s alerts.Say, m alerts.Message, at place) {
-	for _, id := range sp.b.called(m.Region, s.Whom) {
+	for _, id := range sp.b.called(s.ID.Key, s.Whom) {
 		if !strings.HasPrefix(id, "U") && !strings.HasPrefix(id, "W") {
 			continue
 		}

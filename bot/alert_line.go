@@ -39,7 +39,7 @@ func (b *Bot) alertCall(s alerts.Say, m alerts.Message) *page {
 		return nil
 	}
 	p := newPage(b.red(), "Please come: "+m.Check+" in "+m.Region+", "+s.Text)
-	p.say(":rotating_light: " + mention(b.called(m.Region, s.Whom)...) + " please come: " + p.escape(m.Check) + " in " + p.escape(m.Region) + ", " + p.escape(s.Text))
+	p.say(":rotating_light: " + mention(b.called(s.ID.Key, s.Whom)...) + " please come: " + p.escape(m.Check) + " in " + p.escape(m.Region) + ", " + p.escape(s.Text))
 	return p.buttons(button{action: doAck, id: s.ID.String(), text: "I am on it"})
 }
 
@@ -71,16 +71,29 @@ func rowOf(m alerts.Message, id alerts.ID) (alerts.Row, bool) {
 	return m.Rows[i], true
 }
 
-// called are the ids of those who are paged by a step in a region: who is on
-// call there, or, while nobody is, who may repair. Where the fleet file names
-// nobody at all the channel's name stands for everybody in it, so that a page is
-// never said to no one.
-func (b *Bot) called(region string, whom alerts.Whom) []string {
+// called are the ids of those who are paged by a step for an alert, by the lists
+// of its region and, for a link, of the one at its other end.
+func (b *Bot) called(k alerts.Key, whom alerts.Whom) []string {
 	s, giveBack := b.desk.Borrow()
 	defer giveBack()
-	list, _ := s.Fleet.OnCallFor(region)
+	var ids []string
+	for _, region := range alerts.PlacesOf(s.Fleet).Of(k) {
+		for _, id := range calledIn(s.Fleet, region, whom) {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+// calledIn are those of one region: who is on call there, or, while nobody is, who
+// may repair. Where the fleet file names nobody at all the channel's name stands
+// for everybody in it, so that a page is never said to no one.
+func calledIn(f *regions.Fleet, region string, whom alerts.Whom) []string {
+	list, _ := f.OnCallFor(region)
 	if list.Nobody() {
-		list = regions.OnCall{People: s.Fleet.Roles["operator"], Managers: s.Fleet.Roles["admin"]}
+		list = regions.OnCall{People: f.Roles["operator"], Managers: f.Roles["admin"]}
 		if whom != alerts.Managers {
 			whom = alerts.Everyone
 		}
@@ -91,5 +104,5 @@ func (b *Bot) called(region string, whom alerts.Whom) []string {
 	if ids := alerts.Paged(list, whom); len(ids) > 0 {
 		return ids
 	}
-	return []string{"everybody in <#" + s.Fleet.Slack.AlertsOf(region) + ">:"}
+	return []string{"everybody in <#" + f.Slack.AlertsOf(region) + ">:"}
 }
