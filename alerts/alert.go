@@ -52,6 +52,7 @@ type Alert struct {
 	Last      Found     `json:"last"`                // the last bad look
 	Blind     string    `json:"blind,omitempty"`     // why the last look could not see
 	Verdict   Verdict   `json:"verdict"`             // of the last look
+	Failed    bool      `json:"failed,omitempty"`    // the last repair itself failed, so it has nothing to show
 	Helped    bool      `json:"helped,omitempty"`    // it ended while a repair was being proven
 	Refusal   Refusal   `json:"refusal,omitempty"`   // why it is not repaired by itself now
 	Worse     int       `json:"worse,omitempty"`     // bad looks in a row that were worse than Severity

@@ -117,7 +117,7 @@ func (a *Alert) bad(r Rule, now time.Time) {
 			a.fire(now, now.Sub(a.Resolved) >= r.ReopenFor)
 		}
 	case Healing:
-		if !a.HealEnded.IsZero() && now.Sub(a.HealEnded) >= r.HealVerify {
+		if !a.HealEnded.IsZero() && (a.Failed || now.Sub(a.HealEnded) >= r.HealVerify) {
 			a.Phase = Firing // it did not help
 		}
 	case Firing:
@@ -141,7 +141,7 @@ func (a *Alert) good(r Rule, now time.Time) {
 	case a.Phase == Suspect:
 		a.Phase = Fine
 	case a.Live() && clear:
-		a.Helped = a.Phase == Healing
+		a.Helped = a.Phase == Healing && !a.Failed
 		a.Phase, a.Resolved = Resolved, now
 		a.Edges = append(a.Edges, Edge{now, false})
 	}
@@ -149,7 +149,7 @@ func (a *Alert) good(r Rule, now time.Time) {
 
 // beginHeal marks that a repair begins.
 func (a Alert) beginHeal(now time.Time) Alert {
-	a.Phase, a.Healed, a.HealEnded = Healing, now, time.Time{}
+	a.Phase, a.Healed, a.HealEnded, a.Failed = Healing, now, time.Time{}, false
 	return a
 }
 

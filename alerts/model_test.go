@@ -89,7 +89,7 @@ func (m *model) step(x byte, verdicts byte) error {
 		m.asked[region] = !m.asked[region]
 	case 8, 9:
 		if node := m.rails.end(); node != "" {
-			m.book = m.book.Ended(node, "4f2a91", "", m.now)
+			m.book = m.book.Ended(node, "4f2a91", []string{"", "no proof"}[x>>4&1], m.now)
 		}
 	case 10:
 		for _, a := range m.book.Sorted() {

@@ -10,6 +10,7 @@ import (
 type Case struct {
 	Alert Alert
 	Gate  Gate
+	Tries []Try // at its node
 }
 
 // Notify says what must still be said so that people know of a group what is
@@ -101,7 +102,7 @@ func (n *notifier) known(c Case) {
 	case l.Phase != a.Phase, a.Phase == Healing && !l.Healed.Equal(a.Healed):
 		n.edit = true
 		if !a.Flapping {
-			n.thread(l.ID, a.Phase == Firing && l.Phase == Resolved, word(*l, a))
+			n.thread(l.ID, a.Phase == Firing && l.Phase == Resolved, word(*l, a, failure(c.Tries, a.ID())))
 		}
 	}
 	if a.Live() && l.Phase == Resolved { // it came back: as new as the first time
@@ -169,7 +170,7 @@ func (n *notifier) page(c Case) {
 	gaveUp := a.Refusal == Exhausted && !l.GaveUp && a.Live()
 	if gaveUp {
 		l.GaveUp = true
-		n.say(Say{Op: Thread, ID: l.ID, Broadcast: true, Text: n.now.UTC().Format("15:04:05") + " gave up: repaired as often as allowed, and it did not stay so. " + next(a)})
+		n.say(Say{Op: Thread, ID: l.ID, Broadcast: true, Text: n.now.UTC().Format("15:04:05") + " " + gaveUpWord(a, c.Tries, n.now)})
 	}
 	if c.Gate.Acked || steps == 0 || steps <= l.Steps && !gaveUp {
 		return
@@ -181,16 +182,13 @@ func (n *notifier) page(c Case) {
 	n.say(Say{Op: Page, ID: l.ID, Whom: whom, Step: l.Steps, Text: a.Key.Where() + ": " + a.Last.Evidence})
 }
 
-func next(a Alert) string {
-	if a.Last.Repair != "" {
-		return "Type: " + a.Last.Repair
-	}
-	return a.Last.NoRepair
-}
-
-// word is one line of history.
-func word(l Line, a Alert) string {
+// word is one line of history; failed is how the last repair failed, if it did.
+func word(l Line, a Alert, failed string) string {
 	switch {
+	case a.Phase == Healing && l.Phase == Healing && failed != "":
+		return "the repair failed: " + failed + "; repairing by itself again: " + a.Last.Repair
+	case a.Phase == Firing && l.Phase == Healing && failed != "":
+		return "the repair failed: " + failed
 	case a.Phase == Healing && l.Phase == Healing:
 		return "the repair did not help; repairing by itself again: " + a.Last.Repair
 	case a.Phase == Healing:

@@ -148,7 +148,7 @@ func (b Book) notify(gates map[Key]Gate, now time.Time) []Say {
 	groups := map[string][]Case{}
 	for k, a := range b.Alerts {
 		if a.Seq > 0 {
-			groups[k.Group()] = append(groups[k.Group()], Case{a, gates[k]})
+			groups[k.Group()] = append(groups[k.Group()], Case{a, gates[k], b.Tries[k.Node]})
 		}
 	}
 	var says []Say

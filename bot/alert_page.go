@@ -122,6 +122,9 @@ func (b *Bot) alertRow(p *page, r alerts.Row) string {
 	if done := b.doing(p, r); done != "" {
 		lines = append(lines, "*Repair* "+done)
 	}
+	if r.Failure != "" && r.Phase != alerts.Resolved {
+		lines = append(lines, "*The last repair failed* "+shorten(p.escape(b.typedAll(r.Failure)), mostSeen))
+	}
 	if r.Acked != "" {
 		lines = append(lines, ":raising_hand: *"+b.person(p, r.Acked)+"* has taken it on; nobody else is paged")
 	}

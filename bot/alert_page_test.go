@@ -60,6 +60,7 @@ func TestWhatAnAlertLooksLike(t *testing.T) {
 	}{
 		"firing":       {ofIP(lostAddress("cn-1")), ":red_circle: *Critical: ip in cn*|does the container hold its weave address?|*cn-1*: want 10.0.0.1/24|*Since* <!date^1795442531^|*Effect* no message reaches it|*Repair* `/vmq reattach cn-1`|[Reattach ip/cn/cn-1#3]|[Acknowledge ip/cn/cn-1#3]|[Silence... ip/cn/cn-1#3]|[Runbook ip/cn/cn-1#3]", "Graph|by the bot itself"},
 		"by policy":    {with(func(r *alerts.Row) { r.Refusal = alerts.ByPolicy }), "`/vmq reattach cn-1`. Not by the bot itself: the fleet file leaves it to people", ""},
+		"failed":       {with(func(r *alerts.Row) { r.Refusal, r.Failure = alerts.Waiting, "weave refused; operation 4f2a91" }), "it waits after its last attempt|*The last repair failed* weave refused; operation 4f2a91", ""},
 		"healing":      {with(func(r *alerts.Row) { r.Phase, r.Tries = alerts.Healing, 2 }), ":large_blue_circle: *Critical, being repaired: ip in cn*|`/vmq reattach cn-1` by the bot itself: attempt 2 of 3", "[Reattach"},
 		"taken on":     {with(func(r *alerts.Row) { r.Acked = "slack:U0BOB" }), ":raising_hand: *<@U0BOB>* has taken it on|[Reattach", "[Acknowledge"},
 		"by somebody":  {with(func(r *alerts.Row) { r.Acked = "terminal:<!channel>" }), "*terminal:&lt;!channel&gt;* has taken it on", "<!channel>"},
