@@ -27,7 +27,7 @@ func (n *notifier) changed(l *Line, a Alert) {
 		}
 		l.Peak = a.Severity
 	}
-	if l.Drawn.IsZero() || l.Refusal != shownRefusal(l.Refusal, a) || l.Evidence != a.Last.Evidence && n.now.Sub(l.Drawn) >= redrawAfter {
+	if l.Drawn.IsZero() || l.Refusal != shownRefusal(l.Refusal, a) || l.Evidence != a.Last.Evidence && (a.Key == stormKey || n.now.Sub(l.Drawn) >= redrawAfter) {
 		n.edit = true
 	}
 }

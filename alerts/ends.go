@@ -34,12 +34,26 @@ func (p Places) Of(k Key) []string {
 	return all
 }
 
-// Called are the ids of those whom a step pages for a key. A link that nothing at
-// one of its ends explains may be broken at either, so both regions are called:
-// each by its own list, and nobody twice.
+// CalledIn are the regions by whose lists people are called for a key. A link that
+// nothing at one of its ends explains may be broken at either, so both are; what is
+// about no node of the fleet (a storm, the bot itself) is everybody's.
+func CalledIn(f *regions.Fleet, k Key) []string {
+	in := PlacesOf(f)
+	if in[k.Node] != "" {
+		return in.Of(k)
+	}
+	var all []string
+	for _, r := range f.Regions {
+		all = append(all, r.Name)
+	}
+	return all
+}
+
+// Called are the ids of those whom a step pages for a key: each region's by its own
+// list, and nobody twice.
 func Called(f *regions.Fleet, k Key, whom Whom) []string {
 	ids := []string{}
-	for _, region := range PlacesOf(f).Of(k) {
+	for _, region := range CalledIn(f, k) {
 		list, _ := f.OnCallFor(region)
 		for _, id := range Paged(list, whom) {
 			if !slices.Contains(ids, id) {
@@ -52,7 +66,7 @@ func Called(f *regions.Fleet, k Key, whom Whom) []string {
 
 // Listed is how many people are on the longest of the lists by which Called goes.
 func Listed(f *regions.Fleet, k Key) (people int) {
-	for _, region := range PlacesOf(f).Of(k) {
+	for _, region := range CalledIn(f, k) {
 		list, _ := f.OnCallFor(region)
 		people = max(people, len(list.People))
 	}

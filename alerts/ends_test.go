@@ -52,7 +52,8 @@ func TestBothEndsOfALinkAreCalled(t *testing.T) {
 		{link, "person 3", "[U0BOB U0UTE]"}, {link, alerts.Managers, "[S0LEADS S0US U0UMA U0ANA U0UTE]"},
 		{alerts.Key{Check: "mqtt", Region: "cn", Node: "cn-1", Peer: "sg-1"}, alerts.First, "[U0ANA]"},
 		{alerts.Key{Check: "ip", Region: "us", Node: "us-1"}, alerts.First, "[U0UMA]"},
-		{alerts.Key{Check: alerts.Self, Region: alerts.Self, Node: alerts.Self}, alerts.First, "[U0ANA]"},
+		{alerts.Key{Check: alerts.Self, Region: alerts.Self, Node: alerts.Self}, alerts.First, "[U0ANA U0UMA]"},
+		{alerts.Key{Check: alerts.Storm, Region: "fleet", Node: "fleet"}, alerts.OnCall, "[S0ALL S0US]"},
 	} {
 		if got := fmt.Sprint(alerts.Called(f, c.key, c.whom)); got != c.want {
 			t.Errorf("%s of %s: %s, want %s", c.whom, c.key, got, c.want)

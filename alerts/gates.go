@@ -24,6 +24,7 @@ type Gate struct {
 	Mute  Mute
 	Why   string // what mutes it, for people
 	Acked bool   // somebody is on it: nobody is paged any more
+	Held  bool   // a storm calls people, and not each alert in it
 
 	People int // how many are on call there, one after the other
 }

@@ -11,15 +11,19 @@ import (
 // lined holds that each phase which people are told has one line of history, and
 // that there is no line without something new.
 func lined(before, after alerts.Book, says []alerts.Say) error {
-	got, want := map[alerts.ID]int{}, map[alerts.ID]int{}
+	got, want, paged := map[alerts.ID]int{}, map[alerts.ID]int{}, map[alerts.ID]bool{}
 	for _, s := range says {
 		if s.Op == alerts.Thread {
 			got[s.ID]++
 		}
+		paged[s.ID] = paged[s.ID] || s.Op == alerts.Page
 	}
 	for group, s := range after.Sent {
 		for _, l := range s.Lines {
 			want[l.ID] += news(before.Sent[group], l)
+			if was := told(before.Sent[group], l.ID); was != nil && l.Heard.After(was.Heard) && !paged[l.ID] { // reminded
+				want[l.ID]++
+			}
 		}
 		for _, l := range before.Sent[group].Lines { // what another trouble has followed unheard is closed
 			i := slices.IndexFunc(s.Lines, func(now alerts.Line) bool { return now.ID.Key == l.ID.Key })
@@ -41,6 +45,15 @@ func lined(before, after alerts.Book, says []alerts.Say) error {
 	return nil
 }
 
+// told is what was told of an alert; nil for nothing.
+func told(s alerts.Sent, id alerts.ID) *alerts.Line {
+	i := slices.IndexFunc(s.Lines, func(l alerts.Line) bool { return l.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &s.Lines[i]
+}
+
 // news is how many things a line of the message tells that it did not tell before.
 func news(before alerts.Sent, l alerts.Line) (n int) {
 	i := slices.IndexFunc(before.Lines, func(was alerts.Line) bool { return was.ID == l.ID })
@@ -60,7 +73,7 @@ func news(before alerts.Sent, l alerts.Line) (n int) {
 	add(goesOn && was.Severity != l.Severity && !l.Flapping)
 	changed := was.Phase != l.Phase || l.Phase == alerts.Healing && !was.Healed.Equal(l.Healed)
 	add(was.Flapping != l.Flapping || changed && !l.Flapping)
-	add(l.Acked && !was.Acked)
+	add(l.Acked != was.Acked && (l.Acked || l.Phase != alerts.Resolved || l.Flapping))
 	add(l.GaveUp && !was.GaveUp || l.GaveUp && l.Phase == alerts.Firing && was.Phase == alerts.Resolved)
 	return n
 }
@@ -102,7 +115,8 @@ func (m *model) called(before alerts.Book, says []alerts.Say) error {
 			old := before.Sent[group]
 			i := slices.IndexFunc(old.Lines, func(was alerts.Line) bool { return was.ID == l.ID })
 			call, live := m.calls[l.ID], l.Phase != alerts.Resolved
-			if i < 0 || old.Lines[i].Phase == alerts.Resolved && live || live && l.Severity > call.worst {
+			back := i >= 0 && old.Lines[i].Acked && !l.Acked
+			if i < 0 || back || old.Lines[i].Phase == alerts.Resolved && live || live && l.Severity > call.worst {
 				call.step = 0
 			}
 			if live && (i < 0 || old.Lines[i].Phase == alerts.Resolved) {

@@ -101,6 +101,8 @@ func summary(check string) string {
 		return "can everything about it be seen?"
 	case Scheduled:
 		return "was everything done that is scheduled?"
+	case Storm:
+		return "is so much bad at once that its cause is probably not in the nodes?"
 	case Isolated:
 		return "does it reach any other node?"
 	default:

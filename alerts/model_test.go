@@ -104,6 +104,14 @@ func (m *model) step(x byte, verdicts byte) error {
 		m.book = m.book.Resumed(m.now)
 	case 12:
 		m.mute(alerts.Silence, "", region+"-1")
+	case 14:
+		for _, a := range m.book.Sorted() {
+			if a.Live() && m.wants.acked[a.ID()] {
+				m.wish(alerts.Wish{Want: alerts.Unack, Of: a.ID().String()})
+				delete(m.wants.acked, a.ID())
+				break
+			}
+		}
 	case 13:
 		m.mild[region] = !m.mild[region]
 	}
@@ -198,6 +206,9 @@ func (m *model) said(says []alerts.Say) error {
 			if muted || m.working(s.ID.Key) || acked || a.ID() != s.ID || !a.Live() && !a.Flapping {
 				return fmt.Errorf("paged for %s, which is %s (muted %t, acknowledged %t)", s.ID, a.Phase, muted, acked)
 			}
+			if m.stormy(s.ID.Key) {
+				return fmt.Errorf("paged for %s in a storm", s.ID)
+			}
 			m.pages[s.ID] = true
 		case alerts.StopPage:
 			if !m.pages[s.ID] {
@@ -241,7 +252,7 @@ func (m *model) told() error {
 		if m.worst[k] >= 2 && a.Severity != checks.Critical {
 			return fmt.Errorf("%s is critical for %d looks, and is taken for %s", a.ID(), m.worst[k], a.Severity)
 		}
-		if a.Severity == checks.Critical && !m.wants.acked[a.ID()] && !m.pages[a.ID()] {
+		if a.Severity == checks.Critical && !m.wants.acked[a.ID()] && !m.pages[a.ID()] && !m.stormy(k) {
 			return fmt.Errorf("%s is critical, and nobody was called", a.ID())
 		}
 	}
@@ -254,6 +265,12 @@ func (m *model) working(k alerts.Key) bool {
 		n, _ := m.fleet.Node(node)
 		return m.busy[n.Region]
 	})
+}
+
+// stormy reports that a storm calls for it. No silence of the model covers one.
+func (m *model) stormy(k alerts.Key) bool {
+	storm := m.book.Alerts[alerts.Key{Check: alerts.Storm, Region: "fleet", Node: "fleet"}]
+	return k.Check != alerts.Storm && storm.Live()
 }
 
 // audible reports that something in a message is under no silence.

@@ -77,8 +77,8 @@ func (n *notifier) known(c Case) {
 		return
 	}
 	if same := l.ID == a.ID(); l.Paged && (!same || !a.Needy() || c.Gate.Acked) {
-		n.say(Say{Op: StopPage, ID: l.ID})
-		l.Paged = false
+		n.say(Say{Op: StopPage, ID: l.ID, Called: l.Called})
+		l.Paged, l.Called = false, nil
 		if !a.Needy() { // should it come back under a silence, whoever was called off is called again
 			l.Told, l.Steps = n.now, 0
 		}
@@ -110,9 +110,14 @@ func (n *notifier) known(c Case) {
 	} else if a.Live() {
 		n.changed(l, a)
 	}
-	if c.Gate.Acked && !l.Acked {
+	switch {
+	case c.Gate.Acked && !l.Acked:
 		n.edit = true
 		n.thread(l.ID, false, "acknowledged: nobody else is paged")
+	case !c.Gate.Acked && l.Acked && a.Needy():
+		n.edit = true
+		n.thread(l.ID, true, "handed back: nobody is on it")
+		l.Told, l.Steps = n.now, 0
 	}
 	l.Phase, l.Flapping, l.Acked, l.Healed = a.Phase, a.Flapping, c.Gate.Acked, a.Healed
 	l.draw(a, n.now, n.edit)
@@ -125,7 +130,7 @@ func (n *notifier) gone(cases []Case) {
 			return false
 		}
 		if l.Paged {
-			n.say(Say{Op: StopPage, ID: l.ID})
+			n.say(Say{Op: StopPage, ID: l.ID, Called: l.Called})
 		}
 		return true
 	})
@@ -166,20 +171,48 @@ func (n *notifier) page(c Case) {
 	if l == nil || l.ID != a.ID() || !a.Needy() || c.Gate.Mute != "" || a.GoodRun > 0 { // right again by the last look: perhaps nobody needs to come
 		return
 	}
+	if l.Held && !c.Gate.Held { // the storm is over, and this is not
+		l.Held, l.Told, l.Steps = false, n.now, 0
+	}
 	steps, whom := due(a.Severity, c.Gate.People, n.now.Sub(l.Told))
 	gaveUp := a.Refusal == Exhausted && !l.GaveUp && a.Live()
 	if gaveUp {
 		l.GaveUp = true
 		n.say(Say{Op: Thread, ID: l.ID, Broadcast: true, Text: n.now.UTC().Format("15:04:05") + " " + gaveUpWord(a, c.Tries, n.now)})
 	}
-	if c.Gate.Acked || steps == 0 || steps <= l.Steps && !gaveUp {
+	if c.Gate.Held && !l.Paged {
+		l.Held = true
+	}
+	if c.Gate.Acked || c.Gate.Held || steps == 0 {
+		return
+	}
+	if steps <= l.Steps && !gaveUp {
+		n.remind(l, c)
 		return
 	}
 	if a.Flapping && l.Paged && !gaveUp && !n.worse[a.Key] { // one page, kept open
 		return
 	}
-	l.Steps, l.Paged = max(steps, l.Steps), true
+	l.Steps, l.Paged, l.Heard = max(steps, l.Steps), true, n.now
+	if !slices.Contains(l.Called, whom) {
+		l.Called = append(slices.Clip(l.Called), whom)
+	}
 	n.say(Say{Op: Page, ID: l.ID, Whom: whom, Step: l.Steps, Text: a.Key.Where() + ": " + a.Last.Evidence})
+}
+
+// remindEvery is how often what pages nobody any more is told again.
+const remindEvery = 4 * time.Hour
+
+// remind tells again what nobody has taken on though everybody was called as often
+// as is allowed: it must not fall silent for good.
+func (n *notifier) remind(l *Line, c Case) {
+	a := c.Alert
+	if l.Steps < len(Ladder(a.Severity, c.Gate.People)) || a.Flapping || !a.Live() || n.now.Sub(l.Heard) < remindEvery {
+		return
+	}
+	l.Heard = n.now
+	text := fmt.Sprintf("still firing after %s, and nobody has taken it on: %s. Type: ack %s", n.now.Sub(a.Since).Round(time.Minute), a.Last.Evidence, a.Key)
+	n.say(Say{Op: Thread, ID: l.ID, Broadcast: true, Text: n.now.UTC().Format("15:04:05") + " " + text})
 }
 
 // word is one line of history; failed is how the last repair failed, if it did.

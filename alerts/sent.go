@@ -31,9 +31,12 @@ type Line struct {
 	Evidence string          `json:"evidence,omitempty"` // the same
 	Drawn    time.Time       `json:"drawn,omitzero"`     // when the evidence was shown
 
-	Told  time.Time `json:"told"`            // when it was announced, or came back
-	Paged bool      `json:"paged,omitempty"` // a page is open
-	Steps int       `json:"steps,omitempty"` // of the escalation, that were taken since Told
+	Told   time.Time `json:"told"`             // when it was announced, came back, became worse or was handed back
+	Paged  bool      `json:"paged,omitempty"`  // a page is open
+	Held   bool      `json:"held,omitempty"`   // nobody was called, because a storm did
+	Steps  int       `json:"steps,omitempty"`  // of the escalation, that were taken since Told
+	Called []Whom    `json:"called,omitempty"` // who was paged since the page was opened
+	Heard  time.Time `json:"heard,omitzero"`   // when somebody was paged last, or all were reminded
 }
 
 // within is a copy in which nothing was told later than now: a clock that was set
@@ -41,7 +44,7 @@ type Line struct {
 func (s Sent) within(now time.Time) Sent {
 	s.Lines = slices.Clone(s.Lines)
 	for i := range s.Lines {
-		for _, t := range []*time.Time{&s.Lines[i].Told, &s.Lines[i].Drawn} {
+		for _, t := range s.Lines[i].moments() {
 			if t.After(now) {
 				*t = now
 			}
@@ -49,6 +52,9 @@ func (s Sent) within(now time.Time) Sent {
 	}
 	return s
 }
+
+// moments are those of the line itself; Healed is its alert's.
+func (l *Line) moments() []*time.Time { return []*time.Time{&l.Told, &l.Drawn, &l.Heard} }
 
 // find is the line of a key, whichever trouble it was.
 func (s *Sent) find(k Key) *Line {

@@ -1,6 +1,7 @@
 package alerts
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -37,7 +38,9 @@ func Turn(b Book, l Look) (Book, []Say, []Order) {
 	b = b.clone()
 	in := PlacesOf(l.Fleet)
 	b.fold(in, l, worst(in, l.Found), false)
-	b.fold(in, l, worst(in, slices.Concat(isolation(in, b.Alerts), blindness(in, b.Alerts, l.Fleet.Checks.Sweep, l.Now))), true)
+	b.fold(in, l, worst(in, slices.Concat(
+		isolation(in, b.Alerts), blindness(in, b.Alerts, l.Fleet.Checks.Sweep, l.Now), []checks.Observation{stormy(b, in, b.gatekeeper(in, l))},
+	)), true)
 	for node, tries := range b.Tries {
 		b.Tries[node] = recent(tries, l.Now)
 	}
@@ -71,14 +74,20 @@ func worst(in Places, found []checks.Observation) map[Key]checks.Observation {
 func (b Book) Gates(l Look) map[Key]Gate { return b.gates(PlacesOf(l.Fleet), l) }
 
 func (b Book) gates(in Places, l Look) map[Key]Gate {
-	g := gatekeeper{around: l.Around, causes: causesIn(b.Alerts, l.Now), places: in, fleet: l.Fleet, now: l.Now}
+	g := b.gatekeeper(in, l)
 	gates := map[Key]Gate{}
 	for k, a := range b.Alerts {
 		if a.Seq > 0 {
-			gates[k] = g.of(a)
+			gate := g.of(a)
+			gate.Held = g.holdsCalls(k, b.Alerts[stormKey])
+			gates[k] = gate
 		}
 	}
 	return gates
+}
+
+func (b Book) gatekeeper(in Places, l Look) gatekeeper {
+	return gatekeeper{around: l.Around, causes: causesIn(b.Alerts, l.Now), places: in, fleet: l.Fleet, now: l.Now}
 }
 
 // fold folds what was found into the alerts: those that are made from others,
@@ -91,7 +100,7 @@ func (b Book) fold(in Places, l Look, found map[Key]checks.Observation, made boo
 		}
 	}
 	for k := range b.Alerts {
-		if _, looked := found[k]; looked || l.Newer[k.Check] || (k.Check == Blind || k.Check == Isolated) != made {
+		if _, looked := found[k]; looked || l.Newer[k.Check] || (k.Check == Blind || k.Check == Isolated || k.Check == Storm) != made {
 			continue
 		}
 		o := checks.Observation{Check: k.Check, Region: k.Region, Node: k.Node, Peer: k.Peer}
@@ -143,7 +152,8 @@ func (b Book) heal(in Places, l Look, gates map[Key]Gate) []Order {
 	return orders
 }
 
-// notify asks every group what must be said, in the order of their names.
+// notify asks every group what must be said, a storm first and then in the order
+// of their names.
 func (b Book) notify(gates map[Key]Gate, now time.Time) []Say {
 	groups := map[string][]Case{}
 	for k, a := range b.Alerts {
@@ -152,7 +162,7 @@ func (b Book) notify(gates map[Key]Gate, now time.Time) []Say {
 		}
 	}
 	var says []Say
-	for _, g := range slices.Sorted(maps.Keys(groups)) {
+	for _, g := range slices.SortedFunc(maps.Keys(groups), stormFirst) {
 		cases := groups[g]
 		slices.SortFunc(cases, func(a, c Case) int { return strings.Compare(a.Alert.Key.Where(), c.Alert.Key.Where()) })
 		s := b.Sent[g]
@@ -164,4 +174,14 @@ func (b Book) notify(gates map[Key]Gate, now time.Time) []Say {
 		says = append(says, more...)
 	}
 	return says
+}
+
+func stormFirst(a, b string) int {
+	first := func(group string) int {
+		if group == stormKey.Group() {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(first(a)-first(b), strings.Compare(a, b))
 }

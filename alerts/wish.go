@@ -16,6 +16,7 @@ const (
 	Maintenance Want = "maintenance" // the same, and what ends meanwhile is still told
 	Unsilence   Want = "unsilence"   // end one of these now
 	Ack         Want = "ack"         // somebody is on it: page nobody else
+	Unack       Want = "unack"       // nobody is, after all
 	AutohealOff Want = "autoheal off"
 	AutohealOn  Want = "autoheal on"
 	Schedule    Want = "schedule"   // do a verb again and again
@@ -121,6 +122,8 @@ func Heard(all []Wish) Wishes {
 			now.Mutes = slices.DeleteFunc(now.Mutes, func(m Wish) bool { return m.ID == w.Of })
 		case Ack:
 			now.Acks[w.Of] = w
+		case Unack:
+			delete(now.Acks, w.Of)
 		case Schedule:
 			now.Schedules = append(now.Schedules, w)
 		case Unschedule:

@@ -22,7 +22,8 @@ when. The lists stand in the fleet file under oncall, by region or for all of
 them: a user group that is told first, people one after the other, and managers.
 A link calls the lists of both its ends.
 Without a list Slack calls those who may repair, and receivers name nobody. ack ends an escalation; a silence and
-a window hold it up.`,
+a window hold it up, and unack begins it again. What nobody has taken on after the
+last step is told again every four hours.`,
 	Target: OptionalTarget,
 	Examples: []Example{
 		{"oncall", "every region"},
@@ -112,7 +113,7 @@ func ladderRows(steps []onCallStep) [][]string {
 func escalations(w ops.World, region string) []onCallNow {
 	heard, in, now, out := alerts.Heard(w.Wishes), alerts.PlacesOf(w.Fleet), w.Seen.At, []onCallNow{}
 	for _, a := range w.Book.Sorted() {
-		if !slices.Contains(in.Of(a.Key), region) || !a.Needy() {
+		if !slices.Contains(alerts.CalledIn(w.Fleet, a.Key), region) || !a.Needy() {
 			continue
 		}
 		o := onCallNow{Alert: a.Key.String()}
@@ -143,7 +144,7 @@ func (o *onCallNow) next(f *regions.Fleet, a alerts.Alert, told alerts.Line) {
 	case a.Flapping && told.Paged:
 		o.Says = "comes and goes, so one page stays open and no further one is sent"
 	case told.Steps >= len(steps):
-		o.Says = "all steps were taken, and nobody has acknowledged"
+		o.Says = "all steps were taken, and nobody has acknowledged; it is told again every 4 hours"
 	default:
 		s := steps[told.Steps]
 		o.Next, o.At, o.IDs = s.Whom, told.Told.Add(s.After), alerts.Called(f, a.Key, s.Whom)
