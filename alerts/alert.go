@@ -52,8 +52,11 @@ type Alert struct {
 	Last      Found     `json:"last"`                // the last bad look
 	Blind     string    `json:"blind,omitempty"`     // why the last look could not see
 	Verdict   Verdict   `json:"verdict"`             // of the last look
+	Failed    bool      `json:"failed,omitempty"`    // the last repair itself failed, so it has nothing to show
 	Helped    bool      `json:"helped,omitempty"`    // it ended while a repair was being proven
 	Refusal   Refusal   `json:"refusal,omitempty"`   // why it is not repaired by itself now
+	Worse     int       `json:"worse,omitempty"`     // bad looks in a row that were worse than Severity
+	Milder    time.Time `json:"milder,omitzero"`     // since when every bad look was milder than Severity
 }
 
 // Verdict is what a check came to.
@@ -79,7 +82,7 @@ func (a Alert) ID() ID { return ID{a.Key, a.Seq} }
 
 // moments are all that the alert remembers beside its edges.
 func (a *Alert) moments() []*time.Time {
-	return []*time.Time{&a.BlindFrom, &a.BadSince, &a.GoodSince, &a.Since, &a.Fired, &a.Resolved, &a.Healed, &a.HealEnded, &a.LastBad, &a.Away}
+	return []*time.Time{&a.BlindFrom, &a.BadSince, &a.GoodSince, &a.Since, &a.Fired, &a.Resolved, &a.Healed, &a.HealEnded, &a.LastBad, &a.Away, &a.Milder}
 }
 
 // Live reports that it is bad now and people should know.

@@ -44,7 +44,7 @@ func (b Book) Ended(node, op, why string, now time.Time) Book {
 	b.Tries[node] = tries
 	for k, a := range b.Alerts {
 		if a.Phase == Healing && k.Node == node && a.HealEnded.IsZero() {
-			a.HealEnded = now
+			a.HealEnded, a.Failed = now, why != ""
 			b.Alerts[k] = a
 		}
 	}

@@ -18,7 +18,7 @@ const (
 
 // blindness judges for each node whether something about it could not be
 // looked at for a while, for a reason that no other check tells.
-func blindness(in map[string]string, all map[Key]Alert, sweep time.Duration, now time.Time) []checks.Observation {
+func blindness(in Places, all map[Key]Alert, sweep time.Duration, now time.Time) []checks.Observation {
 	unseen := map[string][]string{}
 	for k, a := range all {
 		if a.BlindRun > blindLooks && now.Sub(a.BlindFrom) >= blindSweeps*sweep && !Derived(k.Check) {
@@ -45,7 +45,7 @@ var linkChecks = []string{"peer", "channel", "mqtt"}
 // isolation judges for each node of a fleet of three or more whether every one
 // of its links is bad by one check, which is then told of the node and not of
 // each link. Where all links of all nodes are bad it is not one node.
-func isolation(in map[string]string, all map[Key]Alert) []checks.Observation {
+func isolation(in Places, all map[Key]Alert) []checks.Observation {
 	if len(in) < 3 {
 		return nil
 	}

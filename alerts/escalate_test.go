@@ -86,6 +86,72 @@ func TestFourPeopleAreAskedOneByOne(t *testing.T) {
 	}
 }
 
+// TestWhatNobodyTakesOnIsToldAgain every four hours once everybody was called as
+// often as is allowed, in the thread, until somebody takes it on.
+func TestWhatNobodyTakesOnIsToldAgain(t *testing.T) {
+	for name, world := range map[string]string{"critical": "host cn-1 bad", "a warning": "host cn-1 bad:warning", "worth knowing": "image cn-1 bad"} {
+		p := newPlay(t)
+		always := func(time.Duration) []string { return []string{world} }
+		p.run(72*time.Hour, always)
+		ladder := alerts.Ladder(map[string]checks.Severity{"critical": checks.Critical, "a warning": checks.Warning}[name], 0)
+		want := 0
+		if n := len(ladder); n > 0 {
+			want = int((72*time.Hour - ladder[n-1].After) / (4 * time.Hour))
+		}
+		if got := p.lines("thread", "and nobody has taken it on: evidence of "); got < want-1 || got > want || p.ops[alerts.Page] != len(ladder) {
+			t.Errorf("%s is told again %d times, want %d\n%v", name, got, want, p.log)
+		}
+		if want > 0 {
+			p.says("still firing after")
+			p.says("Type: ack host/cn/cn-1")
+		}
+		p.wishes = []alerts.Wish{{Want: alerts.Ack, By: "ana", At: p.now(), Of: "host/cn/cn-1#1"}}
+		p.log = nil
+		p.run(144*time.Hour, always)
+		if n := p.lines("still firing"); n > 0 {
+			t.Errorf("%s is told again %d times after somebody has taken it on", name, n)
+		}
+	}
+}
+
+// TestAnAcknowledgementThatIsGivenBack calls again from the first step on, and the
+// end of a page names all who were called.
+func TestAnAcknowledgementThatIsGivenBack(t *testing.T) {
+	p := newPlay(t)
+	p.fleet.Checks.Heal["ip"] = "off"
+	bad := ipBad("cn-1", 0, 3*time.Hour)
+	p.run(16*time.Minute, bad)
+	p.wants(1, 0, 1, 3, 0, 0)
+	p.wishes = []alerts.Wish{{Want: alerts.Ack, By: "ana", At: p.now(), Of: "ip/cn/cn-1#1"}}
+	p.run(2*time.Hour, bad)
+	p.wants(1, 1, 2, 3, 1, 0)
+	p.wishes = append(p.wishes, alerts.Wish{Want: alerts.Unack, By: "ana", At: p.now(), Of: "ip/cn/cn-1#1"})
+	called := 0
+	for _, s := range p.look("ip cn-1 bad") {
+		if s.Op == alerts.Page {
+			called++
+			if s.Whom != alerts.OnCall || s.Step != 1 {
+				t.Errorf("it begins again with %s, step %d", s.Whom, s.Step)
+			}
+		}
+	}
+	p.says("handed back: nobody is on it")
+	if m, _ := p.book.Message("ip/cn", 1, alerts.Heard(p.wishes), p.now()); called != 1 || m.Rows[0].Acked != "" {
+		t.Errorf("%d are called, and the message shows %+v", called, m.Rows[0])
+	}
+	p.run(2*time.Hour+6*time.Minute, bad)
+	for p.at = 3 * time.Hour; p.at < 4*time.Hour; p.at += 30 * time.Second {
+		for _, s := range p.look("ip cn-1 ok") {
+			if s.Op == alerts.StopPage && !slices.Equal(s.Called, []alerts.Whom{alerts.OnCall, alerts.First}) {
+				t.Errorf("called off are %v", s.Called)
+			}
+		}
+	}
+	if p.ops[alerts.StopPage] != 2 {
+		t.Error(p.ops)
+	}
+}
+
 // TestWhatStands is what people were told and not that it ended: a silence
 // neither adds to it nor ends it.
 func TestWhatStands(t *testing.T) {

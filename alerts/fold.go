@@ -54,9 +54,7 @@ func (a *Alert) count(r Rule, o checks.Observation, now time.Time) {
 		a.BadRun, a.GoodRun = a.BadRun+1, 0
 		a.LastBad, a.Away = now, time.Time{}
 		a.Last = Found{o.Evidence, o.Effect, o.Repair, o.NoRepair, o.Row}
-		if a.Severity = o.Severity; a.Severity == 0 {
-			a.Severity = SeverityOf(a.Key.Check)
-		}
+		a.weigh(r, o.Severity, now)
 	case checks.OK:
 		if a.GoodRun == 0 {
 			a.GoodSince = now
@@ -74,6 +72,36 @@ func (a *Alert) count(r Rule, o checks.Observation, now time.Time) {
 	}
 }
 
+// weigh moves the severity after a bad look. What people know of becomes worse
+// when two looks in a row say so, for one may have missed a witness, and milder
+// only after as long as a relapse is the same alert: quick to say that it is
+// worse, slow to say that it is better.
+func (a *Alert) weigh(r Rule, s checks.Severity, now time.Time) {
+	if s == 0 {
+		s = SeverityOf(a.Key.Check)
+	}
+	switch {
+	case !a.Live() || s == a.Severity:
+		a.Severity, a.Worse, a.Milder = s, 0, time.Time{}
+	case s > a.Severity:
+		a.Worse, a.Milder = a.Worse+1, time.Time{}
+		if a.Worse >= worseAfter {
+			a.Severity, a.Worse = s, 0
+		}
+	default:
+		a.Worse = 0
+		if a.Milder.IsZero() {
+			a.Milder = now
+		}
+		if now.Sub(a.Milder) >= r.ReopenFor {
+			a.Severity, a.Milder = s, time.Time{}
+		}
+	}
+}
+
+// worseAfter is how many bad looks in a row make what people know of worse.
+const worseAfter = 2
+
 // bad moves the phase after a bad look.
 func (a *Alert) bad(r Rule, now time.Time) {
 	switch a.Phase {
@@ -89,7 +117,7 @@ func (a *Alert) bad(r Rule, now time.Time) {
 			a.fire(now, now.Sub(a.Resolved) >= r.ReopenFor)
 		}
 	case Healing:
-		if !a.HealEnded.IsZero() && now.Sub(a.HealEnded) >= r.HealVerify {
+		if !a.HealEnded.IsZero() && (a.Failed || now.Sub(a.HealEnded) >= r.HealVerify) {
 			a.Phase = Firing // it did not help
 		}
 	case Firing:
@@ -113,7 +141,7 @@ func (a *Alert) good(r Rule, now time.Time) {
 	case a.Phase == Suspect:
 		a.Phase = Fine
 	case a.Live() && clear:
-		a.Helped = a.Phase == Healing
+		a.Helped = a.Phase == Healing && !a.Failed
 		a.Phase, a.Resolved = Resolved, now
 		a.Edges = append(a.Edges, Edge{now, false})
 	}
@@ -121,7 +149,7 @@ func (a *Alert) good(r Rule, now time.Time) {
 
 // beginHeal marks that a repair begins.
 func (a Alert) beginHeal(now time.Time) Alert {
-	a.Phase, a.Healed, a.HealEnded = Healing, now, time.Time{}
+	a.Phase, a.Healed, a.HealEnded, a.Failed = Healing, now, time.Time{}, false
 	return a
 }
 

@@ -24,6 +24,7 @@ type Gate struct {
 	Mute  Mute
 	Why   string // what mutes it, for people
 	Acked bool   // somebody is on it: nobody is paged any more
+	Held  bool   // a storm calls people, and not each alert in it
 
 	People int // how many are on call there, one after the other
 }
@@ -40,21 +41,20 @@ const SettleAfter = 5 * time.Minute
 
 // gatekeeper computes the gates of one turn.
 type gatekeeper struct {
-	around  Around
-	causes  causes
-	regions map[string]string // by node
-	fleet   *regions.Fleet    // who is on call
-	now     time.Time
+	around Around
+	causes causes
+	places Places
+	fleet  *regions.Fleet // who is on call
+	now    time.Time
 }
 
 // of computes what lies over one alert.
 func (g gatekeeper) of(a Alert) Gate {
 	_, acked := g.around.Wishes.Acks[a.ID().String()]
-	mute, muted := g.around.Wishes.Muting(a.Key, g.now)
+	mute, muted := g.around.Wishes.Muting(a.Key, g.places, g.now)
 	cause, caused := g.causes.of(a.Key)
 	busy := g.busy(a.Key)
-	list, _ := g.fleet.OnCallFor(a.Key.Region)
-	gate := Gate{Acked: acked, People: len(list.People)}
+	gate := Gate{Acked: acked, People: Listed(g.fleet, a.Key)}
 	switch {
 	case muted && mute.Want == Silence:
 		gate.Mute, gate.Why = Silenced, said(mute, g.now)
@@ -78,8 +78,8 @@ func said(w Wish, now time.Time) string {
 
 // busy is the operation that works at one of the ends.
 func (g gatekeeper) busy(k Key) string {
-	for _, end := range k.Ends() {
-		if what := g.around.Busy[g.regions[end]]; what != "" {
+	for _, region := range g.places.Of(k) {
+		if what := g.around.Busy[region]; what != "" {
 			return what
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"vmqbot/alerts"
+	"vmqbot/checks"
 )
 
 // TestOneCauseIsToldOnce: the port explains the message that does not arrive.
@@ -55,7 +56,7 @@ func TestAGroupIsOneMessage(t *testing.T) {
 		return found
 	})
 	m, ok := p.book.Message("ip/cn", 1, alerts.Wishes{}, p.now())
-	if p.ops[alerts.Post] != 1 || !ok || len(m.Rows) != 3 || m.Over || len(m.Also) == 0 {
+	if p.lines(" post ip/cn/") != 1 || !ok || len(m.Rows) != 3 || m.Over || len(m.Also) == 0 {
 		t.Errorf("%+v\n%v", m, p.log)
 	}
 }
@@ -77,11 +78,84 @@ func TestAStormIsBraked(t *testing.T) {
 	}
 }
 
+// TestAStormIsToldAsOneThing: it alone calls people, and each alert in it has its
+// message. What outlasts it calls for itself, from the first step on.
+func TestAStormIsToldAsOneThing(t *testing.T) {
+	p := newPlay(t)
+	three := func(time.Duration) []string {
+		return []string{"ip cn-1 bad", "ip sg-1 bad", "ip us-1 bad", "ip eu-1 ok"}
+	}
+	p.run(40*time.Minute, three)
+	if p.ops[alerts.Post] != 4 || p.lines("post ip/") != 3 || p.lines("page storm/fleet/1 fleet") != 4 || p.lines(" page ") != 4 {
+		t.Errorf("%s", strings.Join(p.log, "\n"))
+	}
+	p.says("firing: 3 of 4 nodes are bad: cn-1, sg-1, us-1")
+	m, ok := p.book.Message("storm/fleet", 1, alerts.Wishes{}, p.now())
+	if !ok || m.Severity != checks.Critical || !strings.Contains(m.Rows[0].Found.NoRepair, "type diagnose all") || !strings.Contains(m.Rows[0].Found.Effect, "repairs nothing by itself until 10 minutes") {
+		t.Errorf("%+v", m)
+	}
+	if !strings.Contains(p.log[0], "post storm/fleet/1") {
+		t.Errorf("it is not told first: %s", p.log[0])
+	}
+	p.log = nil
+	p.run(42*time.Minute, func(time.Duration) []string { return []string{"ip cn-1 bad", "ip sg-1 ok", "ip us-1 ok"} })
+	if p.lines("page ip/cn/1 cn-1 on-call") != 1 || p.lines(" page ") != 1 || p.lines("stop-page storm/fleet/1") != 1 {
+		t.Errorf("%s", strings.Join(p.log, "\n"))
+	}
+}
+
+// TestWhoWasCalledBeforeAStorm is not called again by the same alert after it.
+func TestWhoWasCalledBeforeAStorm(t *testing.T) {
+	p := newPlay(t)
+	p.fleet.Checks.Heal["ip"] = "off"
+	p.run(time.Minute, ipBad("cn-1", 0, ever))
+	p.run(4*time.Minute, func(time.Duration) []string { return []string{"ip cn-1 bad", "ip sg-1 bad"} })
+	p.run(5*time.Minute, func(time.Duration) []string { return []string{"ip cn-1 bad", "ip sg-1 ok"} })
+	if p.lines("page ip/cn/1 cn-1 on-call") != 1 || p.lines(" page storm/fleet/1") != 1 || p.lines(" page ") != 2 {
+		t.Errorf("%s", strings.Join(p.log, "\n"))
+	}
+	p.run(6*time.Minute, func(time.Duration) []string { return []string{"ip cn-1 bad"} })
+	if p.lines("page ip/cn/1 cn-1 first") != 1 {
+		t.Errorf("its escalation does not go on: %s", strings.Join(p.log, "\n"))
+	}
+}
+
+// TestNoStormIsTold of what a silence, a window or an operation mutes, nor while
+// nothing may be said about the storm itself: then each alert calls by itself.
+func TestNoStormIsTold(t *testing.T) {
+	two := func(time.Duration) []string { return []string{"ip cn-1 bad", "ip sg-1 bad"} }
+	for name, change := range map[string]func(*play){
+		"a silence of one": func(p *play) { p.wishes = []alerts.Wish{silence(0, time.Hour, "sg")} },
+		"work on one":      func(p *play) { p.around = busyIn("sg") },
+		"a silence of it": func(p *play) {
+			p.wishes = []alerts.Wish{{Want: alerts.Silence, Check: alerts.Storm, At: noon, For: time.Hour}}
+		},
+		"an effect of a dead host": nil,
+	} {
+		p, world := newPlay(t), two
+		if change == nil {
+			world = func(time.Duration) []string { return []string{"host cn-1 bad", "ip cn-1 bad", "port cn-1 bad"} }
+		} else {
+			change(p)
+		}
+		p.run(5*time.Minute, world)
+		if p.lines("storm/fleet") > 0 || p.lines(" page ") == 0 {
+			t.Errorf("%s: %s", name, strings.Join(p.log, "\n"))
+		}
+	}
+}
+
+func busyIn(region string) func(time.Duration, *alerts.Look) {
+	return func(_ time.Duration, l *alerts.Look) {
+		l.Around.Busy, l.Busy = map[string]string{region: "deploy " + region}, map[string]bool{region: true}
+	}
+}
+
 func TestEscalation(t *testing.T) {
 	p := newPlay(t)
 	p.fleet.Checks.Heal["ip"] = "off"
 	p.run(9*time.Hour, ipBad("cn-1", 0, ever))
-	p.wants(1, 0, 1, 9, 0, 0) // four steps and five rounds
+	p.wants(1, 0, 2, 9, 0, 0) // four steps and five rounds; and it is told again once
 	for _, whom := range []alerts.Whom{alerts.OnCall, alerts.First, alerts.Second, alerts.Managers, alerts.Everyone} {
 		if !strings.Contains(strings.Join(p.log, "\n"), string(whom)) {
 			t.Errorf("%s was never paged", whom)

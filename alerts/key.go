@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"vmqbot/checks"
-	"vmqbot/regions"
 )
 
 // Key names one thing that can go wrong: a check on a node, or on the link
@@ -18,19 +17,8 @@ type Key struct {
 	Peer   string `json:"peer,omitempty"` // the other end of a link; Node is the lesser of the two
 }
 
-// regionsOf names the region of each planned node.
-func regionsOf(f *regions.Fleet) map[string]string {
-	in := map[string]string{}
-	for _, r := range f.Regions {
-		for _, n := range r.Nodes {
-			in[n.Name] = r.Name
-		}
-	}
-	return in
-}
-
 // keyOf is the key of what was judged. Both directions of a link have one.
-func keyOf(in map[string]string, o checks.Observation) Key {
+func keyOf(in Places, o checks.Observation) Key {
 	k := Key{Check: o.Check, Region: o.Region, Node: o.Node, Peer: o.Peer}
 	if k.Peer != "" && k.Peer < k.Node {
 		k.Node, k.Peer, k.Region = k.Peer, k.Node, in[k.Peer]

@@ -33,6 +33,7 @@ type Row struct {
 	Tries    int       `json:"tries,omitempty"` // repairs within the hour
 	Of       int       `json:"of,omitempty"`    // and how many it allowed when the last began; see Allowed
 	Refusal  Refusal   `json:"refusal,omitempty"`
+	Failure  string    `json:"failure,omitempty"` // how the last repair failed, and its operation
 	Found    Found     `json:"found"`
 }
 
@@ -62,7 +63,7 @@ func (b Book) Message(group string, episode int, w Wishes, now time.Time) (Messa
 		hour, _ := spent(b.Tries[l.ID.Key.Node], now)
 		r := Row{
 			ID: l.ID, Phase: a.Phase, Flapping: a.Flapping, Acked: w.Acks[l.ID.String()].By, Since: a.Since, Resolved: a.Resolved,
-			Helped: a.Helped, Tries: hour, Refusal: a.Refusal, Found: a.Last,
+			Helped: a.Helped, Tries: hour, Refusal: a.Refusal, Failure: failure(b.Tries[l.ID.Key.Node], a.ID()), Found: a.Last,
 		}
 		if tries := b.Tries[l.ID.Key.Node]; len(tries) > 0 {
 			r.Of = tries[len(tries)-1].Of
@@ -100,6 +101,8 @@ func summary(check string) string {
 		return "can everything about it be seen?"
 	case Scheduled:
 		return "was everything done that is scheduled?"
+	case Storm:
+		return "is so much bad at once that its cause is probably not in the nodes?"
 	case Isolated:
 		return "does it reach any other node?"
 	default:

@@ -19,6 +19,7 @@ type model struct {
 	fleet  *regions.Fleet
 	book   alerts.Book
 	wishes []alerts.Wish
+	wants  wants // the same, as the model understands it
 	now    time.Time
 	busy   map[string]bool
 	asked  map[string]bool
@@ -26,12 +27,16 @@ type model struct {
 	posted map[string]int     // the newest message of a group
 	pages  map[alerts.ID]bool // open
 	rails  rails
+	mild   map[string]bool       // regions in which what is critical is only a warning now
+	worst  map[alerts.Key]int    // bad looks in a row at which it was critical
+	calls  map[alerts.ID]calling // who was paged
 }
 
 func newModel(f *regions.Fleet) *model {
 	return &model{
 		fleet: f, now: noon, busy: map[string]bool{}, asked: map[string]bool{}, rooted: map[alerts.ID]int{}, posted: map[string]int{},
-		pages: map[alerts.ID]bool{}, rails: rails{tries: map[string][]time.Duration{}, ended: map[string]time.Duration{}},
+		wants: newWants(), pages: map[alerts.ID]bool{}, mild: map[string]bool{}, worst: map[alerts.Key]int{}, calls: map[alerts.ID]calling{},
+		rails: rails{tries: map[string][]time.Duration{}, ended: map[string]time.Duration{}},
 	}
 }
 
@@ -65,41 +70,63 @@ func (m *model) step(x byte, verdicts byte) error {
 	region := []string{"cn", "sg"}[x>>3&1]
 	switch x >> 4 {
 	case 1:
-		m.wish(alerts.Silence, region)
+		m.mute(alerts.Silence, region, "")
 	case 2:
-		m.wish(alerts.Maintenance, region)
+		m.mute(alerts.Maintenance, region, "")
 	case 3:
-		if n := len(m.wishes); n > 0 {
-			m.wishes = append(m.wishes, alerts.Wish{ID: fmt.Sprint(n), Want: alerts.Unsilence, Of: m.wishes[n-1].ID, At: m.now})
+		if id, is := m.wants.end(); is {
+			m.wish(alerts.Wish{Want: alerts.Unsilence, Of: id})
 		}
 	case 4:
-		m.wish(alerts.AutohealOff, region)
+		m.wish(alerts.Wish{Want: alerts.AutohealOff, Region: region})
+		m.wants.off[region] = true
 	case 5:
-		m.wish(alerts.AutohealOn, region)
+		m.wish(alerts.Wish{Want: alerts.AutohealOn, Region: region})
+		m.wants.off[region] = false
 	case 6:
 		m.busy[region] = !m.busy[region]
 	case 7:
 		m.asked[region] = !m.asked[region]
 	case 8, 9:
 		if node := m.rails.end(); node != "" {
-			m.book = m.book.Ended(node, "4f2a91", "", m.now)
+			m.book = m.book.Ended(node, "4f2a91", []string{"", "no proof"}[x>>4&1], m.now)
 		}
 	case 10:
 		for _, a := range m.book.Sorted() {
 			if a.Live() {
-				m.wishes = append(m.wishes, alerts.Wish{ID: fmt.Sprint(len(m.wishes)), Want: alerts.Ack, Of: a.ID().String(), At: m.now})
+				m.wish(alerts.Wish{Want: alerts.Ack, Of: a.ID().String()})
+				m.wants.acked[a.ID()] = true
 				break
 			}
 		}
 	case 11: // the process dies, and another goes on
 		m.rails.end()
 		m.book = m.book.Resumed(m.now)
+	case 12:
+		m.mute(alerts.Silence, "", region+"-1")
+	case 14:
+		for _, a := range m.book.Sorted() {
+			if a.Live() && m.wants.acked[a.ID()] {
+				m.wish(alerts.Wish{Want: alerts.Unack, Of: a.ID().String()})
+				delete(m.wants.acked, a.ID())
+				break
+			}
+		}
+	case 13:
+		m.mild[region] = !m.mild[region]
 	}
 	return m.look(verdicts)
 }
 
-func (m *model) wish(w alerts.Want, region string) {
-	m.wishes = append(m.wishes, alerts.Wish{ID: fmt.Sprint(len(m.wishes)), Want: w, Region: region, At: m.now, For: 10 * time.Minute})
+func (m *model) wish(w alerts.Wish) (id string) {
+	w.ID, w.At = fmt.Sprint(len(m.wishes)), m.now
+	m.wishes = append(m.wishes, w)
+	return w.ID
+}
+
+func (m *model) mute(want alerts.Want, region, node string) {
+	id := m.wish(alerts.Wish{Want: want, Region: region, Node: node, For: muteFor})
+	m.wants.mutes = append(m.wants.mutes, mute{id, want, region, node, m.now})
 }
 
 // look finds: two bits choose what is bad and what cannot be seen.
@@ -114,6 +141,7 @@ func (m *model) look(verdicts byte) error {
 		default:
 			o.Verdict = checks.OK
 		}
+		m.weigh(&o)
 		found = append(found, o)
 	}
 	l := alerts.Look{Fleet: m.fleet, Found: found, Busy: m.busy, Asked: m.asked, Now: m.now, Around: alerts.Around{Wishes: alerts.Heard(m.wishes), Busy: map[string]string{}}}
@@ -127,9 +155,10 @@ func (m *model) look(verdicts byte) error {
 	var orders []alerts.Order
 	m.book, says, orders = alerts.Turn(before, l)
 	for _, hold := range []func() error{
-		func() error { return m.said(says, l) },
+		func() error { return m.said(says) },
 		func() error { return lined(before, m.book, says) },
-		func() error { return m.told(l) },
+		func() error { return m.called(before, says) },
+		m.told,
 		func() error { return m.ordered(orders, l) },
 	} {
 		if err := hold(); err != nil {
@@ -145,7 +174,7 @@ func (m *model) look(verdicts byte) error {
 
 // said holds what was said: one message for each alert, nothing under a
 // message that is not there, nothing under a silence, no page for what is over.
-func (m *model) said(says []alerts.Say, l alerts.Look) error {
+func (m *model) said(says []alerts.Say) error {
 	for _, s := range says {
 		if s.Op == alerts.Post {
 			if s.Episode != m.posted[s.Group]+1 {
@@ -158,8 +187,8 @@ func (m *model) said(says []alerts.Say, l alerts.Look) error {
 			return fmt.Errorf("%s under a message that is not there", s.Op)
 		}
 		a := m.book.Alerts[s.ID.Key]
-		quiet, muted := l.Around.Wishes.Muting(s.ID.Key, m.now)
-		silent := muted && quiet.Want == alerts.Silence
+		quiet := m.wants.muting(s.ID.Key, m.now)
+		muted, silent := quiet != "", quiet == alerts.Silence
 		switch s.Op {
 		case alerts.Thread:
 			if silent {
@@ -169,13 +198,16 @@ func (m *model) said(says []alerts.Say, l alerts.Look) error {
 				return fmt.Errorf("spoke of what is %s in a window, or while somebody works there: %s", a.Phase, s.Text)
 			}
 		case alerts.Update:
-			if !m.audible(s.Group, l) {
+			if !m.audible(s.Group) {
 				return fmt.Errorf("the message of %s was edited, and everything in it is silenced", s.Group)
 			}
 		case alerts.Page:
-			_, acked := l.Around.Wishes.Acks[s.ID.String()]
+			acked := m.wants.acked[s.ID]
 			if muted || m.working(s.ID.Key) || acked || a.ID() != s.ID || !a.Live() && !a.Flapping {
 				return fmt.Errorf("paged for %s, which is %s (muted %t, acknowledged %t)", s.ID, a.Phase, muted, acked)
+			}
+			if m.stormy(s.ID.Key) {
+				return fmt.Errorf("paged for %s in a storm", s.ID)
 			}
 			m.pages[s.ID] = true
 		case alerts.StopPage:
@@ -194,28 +226,34 @@ func (m *model) said(says []alerts.Say, l alerts.Look) error {
 }
 
 // told holds that people know what is true, unless something mutes it.
-func (m *model) told(l alerts.Look) error {
+func (m *model) told() error {
 	for group, s := range m.book.Sent {
 		for _, line := range s.Lines {
 			if at, was := m.rooted[line.ID]; was && at != s.Episode {
 				return fmt.Errorf("%s is told in message %d and in %d of %s", line.ID, at, s.Episode, group)
 			}
 			if _, was := m.rooted[line.ID]; !was {
-				if quiet, muted := l.Around.Wishes.Muting(line.ID.Key, m.now); muted {
-					return fmt.Errorf("%s was announced under %s", line.ID, quiet.Want)
+				if quiet := m.wants.muting(line.ID.Key, m.now); quiet != "" {
+					return fmt.Errorf("%s was announced under %s", line.ID, quiet)
 				}
 			}
 			m.rooted[line.ID] = s.Episode
 		}
 	}
 	for k, a := range m.book.Alerts {
-		_, muted := l.Around.Wishes.Muting(k, m.now)
+		muted := m.wants.muting(k, m.now) != ""
 		if !a.Live() || a.GoodRun > 0 || muted || m.working(k) || m.explained(k) {
 			continue
 		}
 		s := m.book.Sent[k.Group()]
-		if !slices.ContainsFunc(s.Lines, func(l alerts.Line) bool { return l.ID == a.ID() && l.Phase == a.Phase }) {
-			return fmt.Errorf("%s is %s and nobody was told", a.ID(), a.Phase)
+		if !slices.ContainsFunc(s.Lines, func(l alerts.Line) bool { return l.ID == a.ID() && l.Phase == a.Phase && l.Severity == a.Severity }) {
+			return fmt.Errorf("%s is %s and %s, and nobody was told", a.ID(), a.Phase, a.Severity)
+		}
+		if m.worst[k] >= 2 && a.Severity != checks.Critical {
+			return fmt.Errorf("%s is critical for %d looks, and is taken for %s", a.ID(), m.worst[k], a.Severity)
+		}
+		if a.Severity == checks.Critical && !m.wants.acked[a.ID()] && !m.pages[a.ID()] && !m.stormy(k) {
+			return fmt.Errorf("%s is critical, and nobody was called", a.ID())
 		}
 	}
 	return nil
@@ -229,67 +267,17 @@ func (m *model) working(k alerts.Key) bool {
 	})
 }
 
+// stormy reports that a storm calls for it. No silence of the model covers one.
+func (m *model) stormy(k alerts.Key) bool {
+	storm := m.book.Alerts[alerts.Key{Check: alerts.Storm, Region: "fleet", Node: "fleet"}]
+	return k.Check != alerts.Storm && storm.Live()
+}
+
 // audible reports that something in a message is under no silence.
-func (m *model) audible(group string, l alerts.Look) bool {
+func (m *model) audible(group string) bool {
 	return slices.ContainsFunc(m.book.Sent[group].Lines, func(line alerts.Line) bool {
-		w, muted := l.Around.Wishes.Muting(line.ID.Key, m.now)
-		return !muted || w.Want != alerts.Silence
+		return m.wants.muting(line.ID.Key, m.now) != alerts.Silence
 	})
-}
-
-// lined holds that each phase which people are told has one line of history, and
-// that there is no line without something new.
-func lined(before, after alerts.Book, says []alerts.Say) error {
-	got, want := map[alerts.ID]int{}, map[alerts.ID]int{}
-	for _, s := range says {
-		if s.Op == alerts.Thread {
-			got[s.ID]++
-		}
-	}
-	for group, s := range after.Sent {
-		for _, l := range s.Lines {
-			want[l.ID] += news(before.Sent[group], l)
-		}
-		for _, l := range before.Sent[group].Lines { // what another trouble has followed unheard is closed
-			i := slices.IndexFunc(s.Lines, func(now alerts.Line) bool { return now.ID.Key == l.ID.Key })
-			if l.Phase != alerts.Resolved && i >= 0 && s.Lines[i].ID != l.ID {
-				want[l.ID]++
-			}
-		}
-	}
-	for id, n := range got {
-		if n != want[id] {
-			return fmt.Errorf("%d lines about %s, and %d things are new", n, id, want[id])
-		}
-	}
-	for id, n := range want {
-		if n != got[id] {
-			return fmt.Errorf("%d lines about %s, and %d things are new", got[id], id, n)
-		}
-	}
-	return nil
-}
-
-// news is how many things a line of the message tells that it did not tell before.
-func news(before alerts.Sent, l alerts.Line) (n int) {
-	i := slices.IndexFunc(before.Lines, func(was alerts.Line) bool { return was.ID == l.ID })
-	add := func(is bool) {
-		if is {
-			n++
-		}
-	}
-	if i < 0 { // announced
-		add(true)
-		add(l.Phase == alerts.Healing)
-		add(l.GaveUp)
-		return n
-	}
-	was := before.Lines[i]
-	changed := was.Phase != l.Phase || l.Phase == alerts.Healing && !was.Healed.Equal(l.Healed)
-	add(was.Flapping != l.Flapping || changed && !l.Flapping)
-	add(l.Acked && !was.Acked)
-	add(l.GaveUp && !was.GaveUp || l.GaveUp && l.Phase == alerts.Firing && was.Phase == alerts.Resolved)
-	return n
 }
 
 // explained is a second opinion on causes: anything that could be one is live
@@ -317,6 +305,7 @@ func (m *model) play(b []byte) error {
 func FuzzModel(f *testing.F) {
 	f.Add([]byte{0, 1, 0, 1, 0, 1, 0, 0, 3, 0, 3, 0})
 	f.Add([]byte{0, 1, 16, 1, 0, 1, 0x31, 1, 0, 0, 3, 0, 3, 0, 6, 1, 0, 1})
+	f.Add([]byte{0x18, 0x10, 2, 0x10, 2, 0x10, 2, 0x10}) // a link, under a silence of the region at its far end
 	fleet := fleet(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if len(b) > 400 {

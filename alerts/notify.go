@@ -10,12 +10,13 @@ import (
 type Case struct {
 	Alert Alert
 	Gate  Gate
+	Tries []Try // at its node
 }
 
 // Notify says what must still be said so that people know of a group what is
 // true. Asked twice, it says nothing the second time.
 func Notify(s Sent, cases []Case, now time.Time) (Sent, []Say) {
-	n := notifier{sent: Sent{Group: s.Group, Episode: s.Episode, Lines: slices.Clone(s.Lines)}, now: now}
+	n := notifier{sent: s.within(now), now: now, worse: map[Key]bool{}}
 	for _, c := range cases {
 		n.known(c)
 	}
@@ -37,7 +38,8 @@ func Notify(s Sent, cases []Case, now time.Time) (Sent, []Say) {
 type notifier struct {
 	sent  Sent
 	now   time.Time
-	edit  bool // the message must be drawn anew
+	edit  bool         // the message must be drawn anew
+	worse map[Key]bool // what has just become worse than it ever was: the escalation begins again
 	after []Say
 	says  []Say
 }
@@ -75,8 +77,11 @@ func (n *notifier) known(c Case) {
 		return
 	}
 	if same := l.ID == a.ID(); l.Paged && (!same || !a.Needy() || c.Gate.Acked) {
-		n.say(Say{Op: StopPage, ID: l.ID})
-		l.Paged = false
+		n.say(Say{Op: StopPage, ID: l.ID, Called: l.Called})
+		l.Paged, l.Called = false, nil
+		if !a.Needy() { // should it come back under a silence, whoever was called off is called again
+			l.Told, l.Steps = n.now, 0
+		}
 	}
 	passes := c.Gate.Mute == InMaintenance && a.Phase == Resolved
 	if c.Gate.Mute != "" && !passes {
@@ -97,17 +102,25 @@ func (n *notifier) known(c Case) {
 	case l.Phase != a.Phase, a.Phase == Healing && !l.Healed.Equal(a.Healed):
 		n.edit = true
 		if !a.Flapping {
-			n.thread(l.ID, a.Phase == Firing && l.Phase == Resolved, word(*l, a))
+			n.thread(l.ID, a.Phase == Firing && l.Phase == Resolved, word(*l, a, failure(c.Tries, a.ID())))
 		}
 	}
 	if a.Live() && l.Phase == Resolved { // it came back: as new as the first time
-		l.Told, l.Steps, l.GaveUp = n.now, 0, false
+		l.Told, l.Steps, l.GaveUp, l.Peak = n.now, 0, false, a.Severity
+	} else if a.Live() {
+		n.changed(l, a)
 	}
-	if c.Gate.Acked && !l.Acked {
+	switch {
+	case c.Gate.Acked && !l.Acked:
 		n.edit = true
 		n.thread(l.ID, false, "acknowledged: nobody else is paged")
+	case !c.Gate.Acked && l.Acked && a.Needy():
+		n.edit = true
+		n.thread(l.ID, true, "handed back: nobody is on it")
+		l.Told, l.Steps = n.now, 0
 	}
 	l.Phase, l.Flapping, l.Acked, l.Healed = a.Phase, a.Flapping, c.Gate.Acked, a.Healed
+	l.draw(a, n.now, n.edit)
 }
 
 // gone closes the lines of keys that nobody folds any more.
@@ -117,7 +130,7 @@ func (n *notifier) gone(cases []Case) {
 			return false
 		}
 		if l.Paged {
-			n.say(Say{Op: StopPage, ID: l.ID})
+			n.say(Say{Op: StopPage, ID: l.ID, Called: l.Called})
 		}
 		return true
 	})
@@ -127,7 +140,8 @@ func (n *notifier) gone(cases []Case) {
 // more line of the one that is still open.
 func (n *notifier) announce(c Case, cases []Case) {
 	a := c.Alert
-	line := Line{ID: a.ID(), Phase: a.Phase, Flapping: a.Flapping, Acked: c.Gate.Acked, Healed: a.Healed, Told: n.now}
+	line := Line{ID: a.ID(), Phase: a.Phase, Flapping: a.Flapping, Acked: c.Gate.Acked, Healed: a.Healed, Told: n.now, Peak: a.Severity}
+	line.draw(a, n.now, true)
 	posted := slices.ContainsFunc(n.says, func(s Say) bool { return s.Op == Post })
 	switch {
 	case posted:
@@ -157,33 +171,57 @@ func (n *notifier) page(c Case) {
 	if l == nil || l.ID != a.ID() || !a.Needy() || c.Gate.Mute != "" || a.GoodRun > 0 { // right again by the last look: perhaps nobody needs to come
 		return
 	}
+	if l.Held && !c.Gate.Held { // the storm is over, and this is not
+		l.Held, l.Told, l.Steps = false, n.now, 0
+	}
 	steps, whom := due(a.Severity, c.Gate.People, n.now.Sub(l.Told))
 	gaveUp := a.Refusal == Exhausted && !l.GaveUp && a.Live()
 	if gaveUp {
 		l.GaveUp = true
-		n.say(Say{Op: Update})
-		n.say(Say{Op: Thread, ID: l.ID, Broadcast: true, Text: n.now.UTC().Format("15:04:05") + " gave up: repaired as often as allowed, and it did not stay so. " + next(a)})
+		n.say(Say{Op: Thread, ID: l.ID, Broadcast: true, Text: n.now.UTC().Format("15:04:05") + " " + gaveUpWord(a, c.Tries, n.now)})
 	}
-	if c.Gate.Acked || steps == 0 || steps <= l.Steps && !gaveUp {
+	if c.Gate.Held && !l.Paged {
+		l.Held = true
+	}
+	if c.Gate.Acked || c.Gate.Held || steps == 0 {
 		return
 	}
-	if a.Flapping && l.Paged && !gaveUp { // one page, kept open
+	if steps <= l.Steps && !gaveUp {
+		n.remind(l, c)
 		return
 	}
-	l.Steps, l.Paged = max(steps, l.Steps), true
+	if a.Flapping && l.Paged && !gaveUp && !n.worse[a.Key] { // one page, kept open
+		return
+	}
+	l.Steps, l.Paged, l.Heard = max(steps, l.Steps), true, n.now
+	if !slices.Contains(l.Called, whom) {
+		l.Called = append(slices.Clip(l.Called), whom)
+	}
 	n.say(Say{Op: Page, ID: l.ID, Whom: whom, Step: l.Steps, Text: a.Key.Where() + ": " + a.Last.Evidence})
 }
 
-func next(a Alert) string {
-	if a.Last.Repair != "" {
-		return "Type: " + a.Last.Repair
+// remindEvery is how often what pages nobody any more is told again.
+const remindEvery = 4 * time.Hour
+
+// remind tells again what nobody has taken on though everybody was called as often
+// as is allowed: it must not fall silent for good.
+func (n *notifier) remind(l *Line, c Case) {
+	a := c.Alert
+	if l.Steps < len(Ladder(a.Severity, c.Gate.People)) || a.Flapping || !a.Live() || n.now.Sub(l.Heard) < remindEvery {
+		return
 	}
-	return a.Last.NoRepair
+	l.Heard = n.now
+	text := fmt.Sprintf("still firing after %s, and nobody has taken it on: %s. Type: ack %s", n.now.Sub(a.Since).Round(time.Minute), a.Last.Evidence, a.Key)
+	n.say(Say{Op: Thread, ID: l.ID, Broadcast: true, Text: n.now.UTC().Format("15:04:05") + " " + text})
 }
 
-// word is one line of history.
-func word(l Line, a Alert) string {
+// word is one line of history; failed is how the last repair failed, if it did.
+func word(l Line, a Alert, failed string) string {
 	switch {
+	case a.Phase == Healing && l.Phase == Healing && failed != "":
+		return "the repair failed: " + failed + "; repairing by itself again: " + a.Last.Repair
+	case a.Phase == Firing && l.Phase == Healing && failed != "":
+		return "the repair failed: " + failed
 	case a.Phase == Healing && l.Phase == Healing:
 		return "the repair did not help; repairing by itself again: " + a.Last.Repair
 	case a.Phase == Healing:

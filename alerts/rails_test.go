@@ -37,8 +37,7 @@ func (m *model) ordered(orders []alerts.Order, l alerts.Look) error {
 	for _, o := range orders {
 		k := o.Alert.Key
 		a := m.book.Alerts[k]
-		_, muted := l.Around.Wishes.Muting(k, m.now)
-		_, stopped := l.Around.Wishes.Stopped(k)
+		muted, stopped := m.wants.muting(k, m.now) != "", m.wants.off[k.Region]
 		seen := slices.ContainsFunc(l.Found, func(f checks.Observation) bool {
 			return f.Check == k.Check && f.Node == k.Node && f.Verdict == checks.Bad
 		})
@@ -102,7 +101,8 @@ func (r *rails) take(node string) error {
 func (m *model) regionsBad() int {
 	in := map[string]bool{}
 	for k, a := range m.book.Alerts {
-		if a.Live() && a.GoodRun == 0 && k.Peer == "" && !alerts.Derived(k.Check) && alerts.SeverityOf(k.Check) == checks.Critical {
+		critical := alerts.SeverityOf(k.Check) == checks.Critical && (!m.varies(k) || m.worst[k] >= 2)
+		if a.Live() && a.GoodRun == 0 && k.Peer == "" && !alerts.Derived(k.Check) && critical {
 			in[k.Region] = true
 		}
 	}

@@ -51,7 +51,7 @@ var rules = map[string]Rule{
 	"webhook": measured,
 	"loss":    trend, "latency": trend, "mtu": trend, "queue": trend, "netsplit": trend, "disk": trend, "conf": trend, "cert": trend,
 	"dropped": trend.with(2, time.Hour, 5*time.Minute), // it waits for three minutes of rest itself
-	Blind:     counted, Isolated: counted, Self: measured, Scheduled: counted,
+	Blind:     counted, Isolated: counted, Storm: counted, Self: measured, Scheduled: counted,
 }
 
 // RuleOf is the timing of a check by its name.
@@ -76,13 +76,14 @@ const (
 	Blind    = "blind"    // something about the node could not be judged for a while
 	Isolated = "isolated" // every link of the node is bad: it is the node, not its links
 	Self     = "self"     // the bot reaches nothing, so it can tell nothing
+	Storm    = "storm"    // so much is bad at once that the cause is probably not in the nodes
 
 	Scheduled = "schedule" // what was to be done at a time was missed, or failed; its node is the schedule
 )
 
 // Derived reports one of these.
 func Derived(check string) bool {
-	return slices.Contains([]string{Blind, Isolated, Self, Scheduled}, check)
+	return slices.Contains([]string{Blind, Isolated, Self, Storm, Scheduled}, check)
 }
 
 // SeverityOf is how loudly a check is told.
@@ -102,7 +103,7 @@ func Recheck(r Rule, a Alert) (time.Duration, bool) {
 	switch {
 	case a.Verdict == checks.Unknown && a.Phase != Healing:
 		return 0, false
-	case a.Phase == Suspect, a.Phase == Resolved && a.BadRun > 0:
+	case a.Phase == Suspect, a.Phase == Resolved && a.BadRun > 0, a.Live() && a.Worse > 0:
 		return r.Recheck, true
 	case a.Phase == Healing, a.Phase == Firing && a.GoodRun > 0:
 		return 5 * time.Second, true

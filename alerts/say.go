@@ -28,6 +28,7 @@ type Say struct {
 	Broadcast bool      `json:"broadcast,omitempty"` // a thread line that the whole channel should see
 	Whom      Whom      `json:"whom,omitempty"`      // of a page
 	Step      int       `json:"step,omitempty"`      // of a page: which step of the escalation, from 1
+	Called    []Whom    `json:"called,omitempty"`    // of a stop-page: who was called since the page was opened
 	At        time.Time `json:"at,omitzero"`         // when it came to be so; with the rest it tells this say from every other
 }
 

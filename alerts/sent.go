@@ -3,6 +3,8 @@ package alerts
 import (
 	"slices"
 	"time"
+
+	"vmqbot/checks"
 )
 
 // Sent is what people were last told about one group: one message with a line
@@ -22,10 +24,37 @@ type Line struct {
 	Healed   time.Time `json:"healed,omitzero"`   // when the repair began that was told last
 	GaveUp   bool      `json:"gave_up,omitempty"` // a person was told that repairs did not help
 	Acked    bool      `json:"acked,omitempty"`
-	Told     time.Time `json:"told"`            // when it was announced, or came back
-	Paged    bool      `json:"paged,omitempty"` // a page is open
-	Steps    int       `json:"steps,omitempty"` // of the escalation, that were taken since Told
+
+	Severity checks.Severity `json:"severity,omitempty"`
+	Peak     checks.Severity `json:"peak,omitempty"`     // the worst since Told
+	Refusal  Refusal         `json:"refusal,omitempty"`  // as the message shows it
+	Evidence string          `json:"evidence,omitempty"` // the same
+	Drawn    time.Time       `json:"drawn,omitzero"`     // when the evidence was shown
+
+	Told   time.Time `json:"told"`             // when it was announced, came back, became worse or was handed back
+	Paged  bool      `json:"paged,omitempty"`  // a page is open
+	Held   bool      `json:"held,omitempty"`   // nobody was called, because a storm did
+	Steps  int       `json:"steps,omitempty"`  // of the escalation, that were taken since Told
+	Called []Whom    `json:"called,omitempty"` // who was paged since the page was opened
+	Heard  time.Time `json:"heard,omitzero"`   // when somebody was paged last, or all were reminded
 }
+
+// within is a copy in which nothing was told later than now: a clock that was set
+// back while no watch ran would else hold an escalation up until it has caught up.
+func (s Sent) within(now time.Time) Sent {
+	s.Lines = slices.Clone(s.Lines)
+	for i := range s.Lines {
+		for _, t := range s.Lines[i].moments() {
+			if t.After(now) {
+				*t = now
+			}
+		}
+	}
+	return s
+}
+
+// moments are those of the line itself; Healed is its alert's.
+func (l *Line) moments() []*time.Time { return []*time.Time{&l.Told, &l.Drawn, &l.Heard} }
 
 // find is the line of a key, whichever trouble it was.
 func (s *Sent) find(k Key) *Line {

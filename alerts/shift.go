@@ -26,8 +26,9 @@ func (b Book) Shift(jump time.Duration) Book {
 	for group, s := range b.Sent {
 		s.Lines = slices.Clone(s.Lines)
 		for i := range s.Lines {
-			l := &s.Lines[i]
-			l.Healed, l.Told = moved(l.Healed, jump), moved(l.Told, jump)
+			for _, t := range append(s.Lines[i].moments(), &s.Lines[i].Healed) {
+				*t = moved(*t, jump)
+			}
 		}
 		b.Sent[group] = s
 	}

@@ -109,7 +109,7 @@ func TestAWindowThatComesAgain(t *testing.T) {
 		noon: false, noon.Add(time.Minute): false, night.Add(-time.Second): false, night: true, night.Add(2*time.Hour - time.Second): true,
 		night.Add(2 * time.Hour): false, night.Add(24 * time.Hour): true, night.Add(-24 * time.Hour): false,
 	} {
-		if _, got := heard.Muting(k, at); got != want {
+		if _, got := heard.Muting(k, nil, at); got != want {
 			t.Errorf("at %s it mutes: %t", at, got)
 		}
 		if w.Over(at) {
@@ -120,7 +120,7 @@ func TestAWindowThatComesAgain(t *testing.T) {
 		t.Errorf("until %s", until)
 	}
 	ended := alerts.Heard([]alerts.Wish{w, {Want: alerts.Unsilence, Of: "4f2a91", At: noon}})
-	if _, still := ended.Muting(k, night); still {
+	if _, still := ended.Muting(k, nil, night); still {
 		t.Error("it was ended and still mutes")
 	}
 	w.Every = "nonsense"

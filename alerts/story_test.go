@@ -32,15 +32,40 @@ func TestHealingGivesUp(t *testing.T) {
 	if len(p.orders) != alerts.PerHour || p.orders[2].Number != 3 {
 		t.Errorf("%d orders", len(p.orders))
 	}
-	p.says("gave up")
-	p.says("Type: reattach cn-1")
-	p.says("the repair did not help")
+	p.says("the repair failed: no proof; operation 4f2a91")
+	p.says("gave up: tried as often as allowed, and every attempt failed. Tried reattach cn-1 at 12:00:01 UTC, operation 4f2a91: failed, no proof; at 12:00:")
+	p.says("failed, no proof. What the last one did: type audit --op 4f2a91. Type: diagnose cn-1, then type reattach cn-1")
+	if m, _ := p.book.Message("ip/cn", 1, alerts.Wishes{}, p.now()); m.Rows[0].Failure != "no proof; operation 4f2a91" {
+		t.Errorf("the message shows %+v", m.Rows)
+	}
 	p.run(20*time.Hour, ipBad("cn-1", 0, ever))
 	if len(p.orders) != alerts.PerDay {
 		t.Errorf("%d orders in a day, want %d", len(p.orders), alerts.PerDay)
 	}
 	if p.ops[alerts.Post] != 1 {
 		t.Error(p.ops)
+	}
+}
+
+// TestARepairThatHelpsNothing is done, and it is bad as before.
+func TestARepairThatHelpsNothing(t *testing.T) {
+	p := newPlay(t)
+	p.run(40*time.Minute, ipBad("cn-1", 0, ever))
+	p.says("the repair did not help")
+	p.says("gave up: repaired as often as allowed, and it did not stay so. Tried reattach cn-1 at 12:00:01 UTC, operation 4f2a91: done; at 12:00:")
+	if m, _ := p.book.Message("ip/cn", 1, alerts.Wishes{}, p.now()); m.Rows[0].Failure != "" || len(p.orders) != 3 {
+		t.Errorf("%d orders, and the message shows %+v", len(p.orders), m.Rows)
+	}
+}
+
+// TestARepairThatFailedAndWasRight: it ended, and not because of the bot.
+func TestARepairThatFailedAndWasRight(t *testing.T) {
+	p := newPlay(t)
+	p.heals = func(time.Duration, alerts.Order) (time.Duration, string) { return 5 * time.Second, "no proof" }
+	p.run(time.Minute, ipBad("cn-1", 0, 6*time.Second))
+	p.says("resolved after")
+	if p.lines("the bot repaired it") > 0 || p.phase("ip/cn/cn-1").Helped {
+		t.Errorf("%v", p.log)
 	}
 }
 

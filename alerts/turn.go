@@ -1,6 +1,7 @@
 package alerts
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -35,20 +36,22 @@ type Order struct {
 // anything is said or repaired.
 func Turn(b Book, l Look) (Book, []Say, []Order) {
 	b = b.clone()
-	in := regionsOf(l.Fleet)
+	in := PlacesOf(l.Fleet)
 	b.fold(in, l, worst(in, l.Found), false)
-	b.fold(in, l, worst(in, slices.Concat(isolation(in, b.Alerts), blindness(in, b.Alerts, l.Fleet.Checks.Sweep, l.Now))), true)
+	b.fold(in, l, worst(in, slices.Concat(
+		isolation(in, b.Alerts), blindness(in, b.Alerts, l.Fleet.Checks.Sweep, l.Now), []checks.Observation{stormy(b, in, b.gatekeeper(in, l))},
+	)), true)
 	for node, tries := range b.Tries {
 		b.Tries[node] = recent(tries, l.Now)
 	}
 	b.Stormy, b.StormSaw = storm(b.Stormy, stormNow(b.Alerts, len(in)), l.Now)
 	gates := b.gates(in, l)
-	orders := b.heal(l, gates)
+	orders := b.heal(in, l, gates)
 	return b, b.notify(gates, l.Now), orders
 }
 
 // worst gives each key the worse of what was found in both directions.
-func worst(in map[string]string, found []checks.Observation) map[Key]checks.Observation {
+func worst(in Places, found []checks.Observation) map[Key]checks.Observation {
 	all := map[Key][]checks.Observation{}
 	for _, o := range found {
 		k := keyOf(in, o)
@@ -68,30 +71,36 @@ func worst(in map[string]string, found []checks.Observation) map[Key]checks.Obse
 
 // Gates are what lies over each alert that was ever told or could be, at the
 // moment of a look.
-func (b Book) Gates(l Look) map[Key]Gate { return b.gates(regionsOf(l.Fleet), l) }
+func (b Book) Gates(l Look) map[Key]Gate { return b.gates(PlacesOf(l.Fleet), l) }
 
-func (b Book) gates(in map[string]string, l Look) map[Key]Gate {
-	g := gatekeeper{around: l.Around, causes: causesIn(b.Alerts, l.Now), regions: in, fleet: l.Fleet, now: l.Now}
+func (b Book) gates(in Places, l Look) map[Key]Gate {
+	g := b.gatekeeper(in, l)
 	gates := map[Key]Gate{}
 	for k, a := range b.Alerts {
 		if a.Seq > 0 {
-			gates[k] = g.of(a)
+			gate := g.of(a)
+			gate.Held = g.holdsCalls(k, b.Alerts[stormKey])
+			gates[k] = gate
 		}
 	}
 	return gates
 }
 
+func (b Book) gatekeeper(in Places, l Look) gatekeeper {
+	return gatekeeper{around: l.Around, causes: causesIn(b.Alerts, l.Now), places: in, fleet: l.Fleet, now: l.Now}
+}
+
 // fold folds what was found into the alerts: those that are made from others,
 // or the rest. What is fine is not kept; what was looked at before and not now
 // ticks; and what the fleet file does not name any more is over.
-func (b Book) fold(in map[string]string, l Look, found map[Key]checks.Observation, made bool) {
+func (b Book) fold(in Places, l Look, found map[Key]checks.Observation, made bool) {
 	for k, o := range found {
 		if !l.Newer[k.Check] {
 			b.one(k, o, l)
 		}
 	}
 	for k := range b.Alerts {
-		if _, looked := found[k]; looked || l.Newer[k.Check] || (k.Check == Blind || k.Check == Isolated) != made {
+		if _, looked := found[k]; looked || l.Newer[k.Check] || (k.Check == Blind || k.Check == Isolated || k.Check == Storm) != made {
 			continue
 		}
 		o := checks.Observation{Check: k.Check, Region: k.Region, Node: k.Node, Peer: k.Peer}
@@ -115,7 +124,7 @@ func (b Book) one(k Key, o checks.Observation, l Look) {
 }
 
 // heal permits repairs, one at a time, causes first.
-func (b Book) heal(l Look, gates map[Key]Gate) []Order {
+func (b Book) heal(in Places, l Look, gates map[Key]Gate) []Order {
 	var orders []Order
 	for _, k := range slices.SortedFunc(maps.Keys(b.Alerts), order) {
 		a := b.Alerts[k]
@@ -126,7 +135,7 @@ func (b Book) heal(l Look, gates map[Key]Gate) []Order {
 			}
 			continue
 		}
-		_, stopped := l.Around.Wishes.Stopped(k)
+		_, stopped := l.Around.Wishes.Stopped(k, in)
 		a.Refusal = Heal(a, Chance{
 			Mode: ModeOf(k.Check, l.Fleet.Checks.Heal), Stopped: stopped, Gate: gates[k], Busy: l.Busy[k.Region],
 			Asked: l.Asked[k.Region], Running: running(b.Tries), Storm: b.StormSaw, Tries: b.Tries[k.Node],
@@ -143,16 +152,17 @@ func (b Book) heal(l Look, gates map[Key]Gate) []Order {
 	return orders
 }
 
-// notify asks every group what must be said, in the order of their names.
+// notify asks every group what must be said, a storm first and then in the order
+// of their names.
 func (b Book) notify(gates map[Key]Gate, now time.Time) []Say {
 	groups := map[string][]Case{}
 	for k, a := range b.Alerts {
 		if a.Seq > 0 {
-			groups[k.Group()] = append(groups[k.Group()], Case{a, gates[k]})
+			groups[k.Group()] = append(groups[k.Group()], Case{a, gates[k], b.Tries[k.Node]})
 		}
 	}
 	var says []Say
-	for _, g := range slices.Sorted(maps.Keys(groups)) {
+	for _, g := range slices.SortedFunc(maps.Keys(groups), stormFirst) {
 		cases := groups[g]
 		slices.SortFunc(cases, func(a, c Case) int { return strings.Compare(a.Alert.Key.Where(), c.Alert.Key.Where()) })
 		s := b.Sent[g]
@@ -164,4 +174,14 @@ func (b Book) notify(gates map[Key]Gate, now time.Time) []Say {
 		says = append(says, more...)
 	}
 	return says
+}
+
+func stormFirst(a, b string) int {
+	first := func(group string) int {
+		if group == stormKey.Group() {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(first(a)-first(b), strings.Compare(a, b))
 }

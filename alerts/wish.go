@@ -16,6 +16,7 @@ const (
 	Maintenance Want = "maintenance" // the same, and what ends meanwhile is still told
 	Unsilence   Want = "unsilence"   // end one of these now
 	Ack         Want = "ack"         // somebody is on it: page nobody else
+	Unack       Want = "unack"       // nobody is, after all
 	AutohealOff Want = "autoheal off"
 	AutohealOn  Want = "autoheal on"
 	Schedule    Want = "schedule"   // do a verb again and again
@@ -87,15 +88,16 @@ func (w Wish) Open(now time.Time) (until time.Time, open bool) {
 	return until, found && now.Before(until)
 }
 
-// Covers reports whether the wish speaks of a key: one end of a link is enough.
-func (w Wish) Covers(k Key) bool {
+// Covers reports whether the wish speaks of a key: one end of a link is enough,
+// whichever it is told under.
+func (w Wish) Covers(k Key, in Places) bool {
 	switch {
 	case w.Check != "" && w.Check != k.Check:
 		return false
 	case w.Node != "":
 		return slices.Contains(k.Ends(), w.Node)
 	default:
-		return w.Region == "" || w.Region == k.Region
+		return w.Region == "" || slices.Contains(in.Of(k), w.Region)
 	}
 }
 
@@ -120,6 +122,8 @@ func Heard(all []Wish) Wishes {
 			now.Mutes = slices.DeleteFunc(now.Mutes, func(m Wish) bool { return m.ID == w.Of })
 		case Ack:
 			now.Acks[w.Of] = w
+		case Unack:
+			delete(now.Acks, w.Of)
 		case Schedule:
 			now.Schedules = append(now.Schedules, w)
 		case Unschedule:
@@ -151,10 +155,10 @@ func within(one, other Wish) bool {
 
 // Muting finds the silence or window that covers a key now; a silence goes
 // before a window, because it lets nothing pass.
-func (w Wishes) Muting(k Key, now time.Time) (Wish, bool) {
+func (w Wishes) Muting(k Key, in Places, now time.Time) (Wish, bool) {
 	var found Wish
 	for _, m := range w.Mutes {
-		if _, open := m.Open(now); !open || !m.Covers(k) {
+		if _, open := m.Open(now); !open || !m.Covers(k, in) {
 			continue
 		}
 		if m.Want == Silence {
@@ -166,8 +170,8 @@ func (w Wishes) Muting(k Key, now time.Time) (Wish, bool) {
 }
 
 // Stopped finds who wants nothing to be repaired there by itself.
-func (w Wishes) Stopped(k Key) (Wish, bool) {
-	i := slices.IndexFunc(w.Off, func(o Wish) bool { return o.Covers(k) })
+func (w Wishes) Stopped(k Key, in Places) (Wish, bool) {
+	i := slices.IndexFunc(w.Off, func(o Wish) bool { return o.Covers(k, in) })
 	if i < 0 {
 		return Wish{}, false
 	}

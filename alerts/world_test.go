@@ -52,17 +52,22 @@ func newPlay(t testing.TB) *play {
 
 func (p *play) now() time.Time { return noon.Add(p.at) }
 
-// look is what one look finds: "ip cn-1 bad", "mqtt cn-1 sg-1 unknown".
+// look is what one look finds: "ip cn-1 bad", "mqtt cn-1 sg-1 unknown", or, where
+// it is milder than the check, "host cn-1 bad:warning".
 func (p *play) look(found ...string) []alerts.Say {
 	var all []checks.Observation
 	for _, line := range found {
 		f := strings.Fields(line)
-		o := checks.Observation{Check: f[0], Node: f[1], Evidence: "evidence of " + line}
+		o := checks.Observation{Check: f[0], Node: f[1], Evidence: "evidence of " + strings.TrimSuffix(line, ":warning")}
 		if len(f) == 4 {
 			o.Peer = f[2]
 		}
-		if err := o.Verdict.UnmarshalText([]byte(f[len(f)-1])); err != nil {
+		verdict, severity, _ := strings.Cut(f[len(f)-1], ":")
+		if err := o.Verdict.UnmarshalText([]byte(verdict)); err != nil {
 			p.t.Fatal(err)
+		}
+		if severity == "warning" {
+			o.Severity = checks.Warning
 		}
 		n, _ := p.fleet.Node(o.Node)
 		o.Region = n.Region

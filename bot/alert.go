@@ -87,38 +87,57 @@ func (sp speaker) post(ctx context.Context, s alerts.Say, m alerts.Message, agai
 // there says one thing about a message that stands already.
 func (sp speaker) there(ctx context.Context, at place, s alerts.Say, m alerts.Message, again bool) error {
 	var p *page
+	var who called
 	switch s.Op {
 	case alerts.Update:
 		return sp.edit(ctx, at, m)
 	case alerts.Thread:
 		p = sp.b.alertLine(s, m)
 	case alerts.Page:
-		p = sp.b.alertCall(s, m)
+		who = sp.b.called(ctx, s.ID.Key, s.Whom)
+		p = sp.b.alertCall(s, m, who)
 	case alerts.StopPage:
 		p = sp.b.alertCalm(s, m)
+		if p == nil && !again { // the line about who has taken it on has said so
+			sp.rest(ctx, s, m)
+		}
 	}
 	if p == nil {
 		return nil // by now there is no need to say it
 	}
 	_, first, err := sp.say(ctx, letter{place: at, mark: mark("line", s), since: since(s), again: again, page: p, aloud: s.Op == alerts.Page || s.Broadcast})
-	if err == nil && first && s.Op == alerts.Page {
-		sp.direct(s, m, at)
+	switch {
+	case err != nil || !first:
+	case s.Op == alerts.Page:
+		sp.direct(s, who.people(), func() *page { return sp.b.alertDirect(s, m, at) })
+	case s.Op == alerts.StopPage:
+		sp.rest(ctx, s, m)
 	}
 	return err
 }
 
-// direct calls each single person of a page by a message of their own too, once
-// the channel has been told. It is tried once: the line in the channel is the
-// page, and nobody is to be called twice by a message whose answer was lost.
-func (sp speaker) direct(s alerts.Say, m alerts.Message, at place) {
-	for _, id := range sp.b.called(m.Region, s.Whom) {
-		if !strings.HasPrefix(id, "U") && !strings.HasPrefix(id, "W") {
-			continue
-		}
+// rest tells those who were called by a message of their own that nobody needs to
+// come any more, but not whoever has taken it on.
+func (sp speaker) rest(ctx context.Context, s alerts.Say, m alerts.Message) {
+	var who called
+	for _, whom := range s.Called {
+		who.add(sp.b.called(ctx, s.ID.Key, whom).people()...)
+	}
+	r, _ := rowOf(m, s.ID)
+	taken, _ := strings.CutPrefix(r.Acked, "slack:")
+	ids := slices.DeleteFunc(who.ids, func(id string) bool { return id == taken })
+	sp.direct(s, ids, func() *page { return sp.b.alertRest(s, m) })
+}
+
+// direct tells single people by a message of their own too, once the channel has
+// been told. It is tried once: the line in the channel is the page, and nobody is
+// to be called twice by a message whose answer was lost.
+func (sp speaker) direct(s alerts.Say, ids []string, draw func() *page) {
+	for _, id := range ids {
 		sp.b.out.hurry(func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(ctx, callTime)
 			defer cancel()
-			_, err := sp.b.api.postOnce(ctx, letter{place: place{channel: id}, mark: mark("direct-"+id, s), page: sp.b.alertDirect(s, m, at)})
+			_, err := sp.b.api.postOnce(ctx, letter{place: place{channel: id}, mark: mark("direct-"+id, s), page: draw()})
 			return err
 		})
 	}

@@ -19,6 +19,8 @@ import (
 const (
 	doRepair  = "repair"
 	doAck     = "ack"
+	doAckAll  = "ack-all"
+	doUnack   = "unack"
 	doSilence = "silence"
 	doRunbook = "runbook"
 	doGraph   = "graph"
@@ -49,6 +51,10 @@ func (b *Bot) pressed(ctx context.Context, s *control.Service, c call) error {
 		return b.line(ctx, s, c, strings.Fields(a.Last.Repair))
 	case c.action == doAck:
 		return b.line(ctx, s, below, []string{"ack", a.Key.String()})
+	case c.action == doAckAll:
+		return b.line(ctx, s, below, []string{"ack", a.Key.Group()})
+	case c.action == doUnack:
+		return b.line(ctx, s, below, []string{"unack", a.Key.String()})
 	case c.action == doSilence:
 		return b.openSilence(ctx, c, a)
 	case c.action == doRunbook:
@@ -185,7 +191,7 @@ func (b *Bot) runbook(ctx context.Context, s *control.Service, c call, a alerts.
 			p.say("*By hand* " + p.escape(b.typedAll(a.Last.NoRepair)))
 		}
 		switch a.Key.Check {
-		case alerts.Self:
+		case alerts.Self, alerts.Storm:
 		case alerts.Scheduled:
 			p.say("*To know more* `/vmq schedule list` shows what is due when, and what came of it; `/vmq history` shows its operations")
 		default:

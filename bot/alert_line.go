@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"vmqbot/alerts"
-	"vmqbot/regions"
 )
 
 // alertLine is one line of history, below the message.
@@ -33,13 +32,16 @@ func (b *Bot) alertLine(s alerts.Say, m alerts.Message) *page {
 
 // alertCall wakes somebody: a line that the channel sees too, with the names of
 // those who are called. nil when nobody needs to come any more by now.
-func (b *Bot) alertCall(s alerts.Say, m alerts.Message) *page {
+func (b *Bot) alertCall(s alerts.Say, m alerts.Message, who called) *page {
 	r, ok := rowOf(m, s.ID)
 	if !ok || r.Phase == alerts.Resolved && !r.Flapping || r.Acked != "" {
 		return nil
 	}
 	p := newPage(b.red(), "Please come: "+m.Check+" in "+m.Region+", "+s.Text)
-	p.say(":rotating_light: " + mention(b.called(m.Region, s.Whom)...) + " please come: " + p.escape(m.Check) + " in " + p.escape(m.Region) + ", " + p.escape(s.Text))
+	p.say(":rotating_light: " + mention(who.ids...) + " please come: " + p.escape(m.Check) + " in " + p.escape(m.Region) + ", " + p.escape(s.Text))
+	for _, group := range who.unread {
+		p.note("The user group " + p.escape(group) + " is empty or cannot be read, so everybody on the list is called. Correct `oncall` in the fleet file, or the group.")
+	}
 	return p.buttons(button{action: doAck, id: s.ID.String(), text: "I am on it"})
 }
 
@@ -62,6 +64,17 @@ func (b *Bot) alertCalm(s alerts.Say, m alerts.Message) *page {
 	return p.say("*" + p.escape(s.ID.Key.Where()) + "* :bellhop_bell: nobody needs to come any more")
 }
 
+// alertRest is the same for one person alone, who was called by a message of
+// their own and may have left the bed for it.
+func (b *Bot) alertRest(s alerts.Say, m alerts.Message) *page {
+	why := "it is over"
+	p := newPage(b.red(), "Nobody needs to come any more: "+m.Check+" in "+m.Region+", "+s.ID.Key.Where())
+	if r, ok := rowOf(m, s.ID); ok && r.Acked != "" {
+		why = b.person(p, r.Acked) + " has taken it on"
+	}
+	return p.say(":bellhop_bell: *Nobody needs to come any more:* " + p.escape(m.Check) + " in " + p.escape(m.Region) + ", " + p.escape(s.ID.Key.Where()) + ": " + why)
+}
+
 // rowOf is what a message tells of one alert.
 func rowOf(m alerts.Message, id alerts.ID) (alerts.Row, bool) {
 	i := slices.IndexFunc(m.Rows, func(r alerts.Row) bool { return r.ID == id })
@@ -69,27 +82,4 @@ func rowOf(m alerts.Message, id alerts.ID) (alerts.Row, bool) {
 		return alerts.Row{}, false
 	}
 	return m.Rows[i], true
-}
-
-// called are the ids of those who are paged by a step in a region: who is on
-// call there, or, while nobody is, who may repair. Where the fleet file names
-// nobody at all the channel's name stands for everybody in it, so that a page is
-// never said to no one.
-func (b *Bot) called(region string, whom alerts.Whom) []string {
-	s, giveBack := b.desk.Borrow()
-	defer giveBack()
-	list, _ := s.Fleet.OnCallFor(region)
-	if list.Nobody() {
-		list = regions.OnCall{People: s.Fleet.Roles["operator"], Managers: s.Fleet.Roles["admin"]}
-		if whom != alerts.Managers {
-			whom = alerts.Everyone
-		}
-		if len(list.People) > 0 && whom == alerts.Everyone {
-			return list.People
-		}
-	}
-	if ids := alerts.Paged(list, whom); len(ids) > 0 {
-		return ids
-	}
-	return []string{"everybody in <#" + s.Fleet.Slack.AlertsOf(region) + ">:"}
 }

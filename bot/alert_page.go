@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,6 +123,9 @@ func (b *Bot) alertRow(p *page, r alerts.Row) string {
 	if done := b.doing(p, r); done != "" {
 		lines = append(lines, "*Repair* "+done)
 	}
+	if r.Failure != "" && r.Phase != alerts.Resolved {
+		lines = append(lines, "*The last repair failed* "+shorten(p.escape(b.typedAll(r.Failure)), mostSeen))
+	}
 	if r.Acked != "" {
 		lines = append(lines, ":raising_hand: *"+b.person(p, r.Acked)+"* has taken it on; nobody else is paged")
 	}
@@ -196,9 +200,9 @@ func rowButtons(r alerts.Row, named bool) (all []button) {
 		all = append(all, button{action: doRepair, id: r.ID.String(), text: strings.ToUpper(verb[:1]) + verb[1:] + at, style: slack.StylePrimary})
 	}
 	if r.Acked == "" {
-		all = append(all, button{action: doAck, id: r.ID.String(), text: "Acknowledge" + at})
+		return append(all, button{action: doAck, id: r.ID.String(), text: "Acknowledge" + at})
 	}
-	return all
+	return append(all, button{action: doUnack, id: r.ID.String(), text: "Hand back" + at})
 }
 
 // groupButtons are what can be pressed about the message as a whole. They carry
@@ -207,14 +211,21 @@ func (b *Bot) groupButtons(m alerts.Message) []button {
 	if m.Over {
 		return nil
 	}
-	id := m.Rows[0].ID
-	for _, r := range m.Rows {
-		if r.Phase != alerts.Resolved {
+	var id alerts.ID
+	untaken := 0
+	for _, r := range slices.Backward(m.Rows) {
+		if r.Phase != alerts.Resolved || id.Seq == 0 {
 			id = r.ID
-			break
+		}
+		if r.Acked == "" && (r.Phase != alerts.Resolved || r.Flapping) {
+			untaken++
 		}
 	}
-	all := []button{{action: doSilence, id: id.String(), text: "Silence..."}, {action: doRunbook, id: id.String(), text: "Runbook"}}
+	var all []button
+	if untaken > 1 {
+		all = append(all, button{action: doAckAll, id: id.String(), text: fmt.Sprintf("Acknowledge all %d", untaken)})
+	}
+	all = append(all, button{action: doSilence, id: id.String(), text: "Silence..."}, button{action: doRunbook, id: id.String(), text: "Runbook"})
 	if b.o.Graph != nil {
 		all = append(all, button{action: doGraph, id: id.String(), text: "Graph"})
 	}

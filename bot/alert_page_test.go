@@ -60,14 +60,15 @@ func TestWhatAnAlertLooksLike(t *testing.T) {
 	}{
 		"firing":       {ofIP(lostAddress("cn-1")), ":red_circle: *Critical: ip in cn*|does the container hold its weave address?|*cn-1*: want 10.0.0.1/24|*Since* <!date^1795442531^|*Effect* no message reaches it|*Repair* `/vmq reattach cn-1`|[Reattach ip/cn/cn-1#3]|[Acknowledge ip/cn/cn-1#3]|[Silence... ip/cn/cn-1#3]|[Runbook ip/cn/cn-1#3]", "Graph|by the bot itself"},
 		"by policy":    {with(func(r *alerts.Row) { r.Refusal = alerts.ByPolicy }), "`/vmq reattach cn-1`. Not by the bot itself: the fleet file leaves it to people", ""},
+		"failed":       {with(func(r *alerts.Row) { r.Refusal, r.Failure = alerts.Waiting, "weave refused; operation 4f2a91" }), "it waits after its last attempt|*The last repair failed* weave refused; operation 4f2a91", ""},
 		"healing":      {with(func(r *alerts.Row) { r.Phase, r.Tries = alerts.Healing, 2 }), ":large_blue_circle: *Critical, being repaired: ip in cn*|`/vmq reattach cn-1` by the bot itself: attempt 2 of 3", "[Reattach"},
-		"taken on":     {with(func(r *alerts.Row) { r.Acked = "slack:U0BOB" }), ":raising_hand: *<@U0BOB>* has taken it on|[Reattach", "[Acknowledge"},
+		"taken on":     {with(func(r *alerts.Row) { r.Acked = "slack:U0BOB" }), ":raising_hand: *<@U0BOB>* has taken it on|[Reattach|[Hand back ip/cn/cn-1#3]", "[Acknowledge"},
 		"by somebody":  {with(func(r *alerts.Row) { r.Acked = "terminal:<!channel>" }), "*terminal:&lt;!channel&gt;* has taken it on", "<!channel>"},
 		"comes, goes":  {with(func(r *alerts.Row) { r.Flapping = true }), ":large_purple_circle: *Critical, comes and goes: ip in cn*|until it is steady", ""},
 		"resolved":     {over, ":large_green_circle: *Resolved: ip in cn*|*cn-1* is right again since <!date^1795442572^|after 41s; the bot repaired it by itself", "[|Effect|Repair*|want 10.0.0.1"},
 		"warning":      {warning, ":large_orange_circle: *Warning: ip in cn*|*Repair* start it by hand, then type /vmq diagnose cn|Not told separately while this lasts: port, channel", "[Reattach|reattach cn-1"},
 		"followed":     {alerts.Message{Check: "ip", Region: "cn", Over: true}, ":large_green_circle: *Resolved: ip in cn*|It is over. What came after it has a message of its own.", "["},
-		"several":      {ofIP(lostAddress("cn-1"), lostAddress("cn-2")), "[Reattach cn-1 ip/cn/cn-1#3]|[Acknowledge cn-2 ip/cn/cn-2#3]|[Runbook ip/cn/cn-1#3]", ""},
+		"several":      {ofIP(lostAddress("cn-1"), lostAddress("cn-2")), "[Reattach cn-1 ip/cn/cn-1#3]|[Acknowledge cn-2 ip/cn/cn-2#3]|[Acknowledge all 2 ip/cn/cn-1#3]|[Runbook ip/cn/cn-1#3]", ""},
 		"of others":    {with(func(r *alerts.Row) { r.Found.Evidence = "<!channel> hunter2 <@U0ANA>" }), "&lt;!channel&gt; [redacted] &lt;@U0ANA&gt;", "<!channel>|hunter2|<@U0ANA>"},
 		"for a reader": {alerts.Message{Check: "image", Region: "eu", Severity: checks.Info, Rows: []alerts.Row{lostAddress("eu-1")}}, ":white_circle: *For information: image in eu*", ""},
 	} {

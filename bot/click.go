@@ -42,7 +42,7 @@ func (b *Bot) clicked(ctx context.Context, s *control.Service, c call) error {
 		return nil
 	case doDeploy:
 		return b.openDeploy(ctx, s, c)
-	case doRepair, doAck, doSilence, doRunbook, doGraph:
+	case doRepair, doAck, doAckAll, doUnack, doSilence, doRunbook, doGraph:
 		return b.pressed(ctx, s, c)
 	default:
 		return ops.Errorf(ops.Invalid, "help", "This button is from another time; I do not know it any more.")

@@ -20,8 +20,10 @@ var _ = register(Command{
 acknowledges; and for each alert that fires there, which step comes next and
 when. The lists stand in the fleet file under oncall, by region or for all of
 them: a user group that is told first, people one after the other, and managers.
+A link calls the lists of both its ends.
 Without a list Slack calls those who may repair, and receivers name nobody. ack ends an escalation; a silence and
-a window hold it up.`,
+a window hold it up, and unack begins it again. What nobody has taken on after the
+last step is told again every four hours.`,
 	Target: OptionalTarget,
 	Examples: []Example{
 		{"oncall", "every region"},
@@ -63,7 +65,7 @@ func viewOnCall(r ops.Request, w ops.World) (View, error) {
 			continue
 		}
 		list, name := w.Fleet.OnCallFor(region.Name)
-		d := onCallData{Region: region.Name, List: name, Steps: stepsOf(list), Alerts: escalations(w, region.Name, list)}
+		d := onCallData{Region: region.Name, List: name, Steps: stepsOf(list), Alerts: escalations(w, region.Name)}
 		if list.Nobody() {
 			v.Verdict, d.Steps = checks.Bad, []onCallStep{}
 			fmt.Fprintf(&b, "%s: nobody is on call: Slack calls all who may repair (roles.operator), and receivers name nobody. Write into the fleet file:\n\n  oncall:\n    %s: {group: S0ONCALL, people: [U0ANA, U0BOB]}\n\n", region.Name, region.Name)
@@ -106,16 +108,17 @@ func ladderRows(steps []onCallStep) [][]string {
 	return rows
 }
 
-// escalations are the alerts of a region that page, or would.
-func escalations(w ops.World, region string, list regions.OnCall) []onCallNow {
-	heard, now, out := alerts.Heard(w.Wishes), w.Seen.At, []onCallNow{}
+// escalations are the alerts of a region that page, or would; of a link, at both
+// its ends.
+func escalations(w ops.World, region string) []onCallNow {
+	heard, in, now, out := alerts.Heard(w.Wishes), alerts.PlacesOf(w.Fleet), w.Seen.At, []onCallNow{}
 	for _, a := range w.Book.Sorted() {
-		if a.Key.Region != region || !a.Needy() {
+		if !slices.Contains(alerts.CalledIn(w.Fleet, a.Key), region) || !a.Needy() {
 			continue
 		}
 		o := onCallNow{Alert: a.Key.String()}
 		by, acked := heard.Acks[a.ID().String()]
-		mute, muted := heard.Muting(a.Key, now)
+		mute, muted := heard.Muting(a.Key, in, now)
 		told, is := w.Book.Told(a)
 		switch {
 		case acked:
@@ -125,7 +128,7 @@ func escalations(w ops.World, region string, list regions.OnCall) []onCallNow {
 		case !is:
 			o.Says = "not told yet"
 		default:
-			o.next(a, told, list)
+			o.next(w.Fleet, a, told)
 		}
 		out = append(out, o)
 	}
@@ -133,18 +136,18 @@ func escalations(w ops.World, region string, list regions.OnCall) []onCallNow {
 }
 
 // next is the first step that was not taken.
-func (o *onCallNow) next(a alerts.Alert, told alerts.Line, list regions.OnCall) {
-	steps := alerts.Ladder(a.Severity, len(list.People))
+func (o *onCallNow) next(f *regions.Fleet, a alerts.Alert, told alerts.Line) {
+	steps := alerts.Ladder(a.Severity, alerts.Listed(f, a.Key))
 	switch {
 	case len(steps) == 0:
 		o.Says = "pages nobody: it is only worth knowing"
 	case a.Flapping && told.Paged:
 		o.Says = "comes and goes, so one page stays open and no further one is sent"
 	case told.Steps >= len(steps):
-		o.Says = "all steps were taken, and nobody has acknowledged"
+		o.Says = "all steps were taken, and nobody has acknowledged; it is told again every 4 hours"
 	default:
 		s := steps[told.Steps]
-		o.Next, o.At, o.IDs = s.Whom, told.Told.Add(s.After), alerts.Paged(list, s.Whom)
+		o.Next, o.At, o.IDs = s.Whom, told.Told.Add(s.After), alerts.Called(f, a.Key, s.Whom)
 		o.Says = fmt.Sprintf("%d of %d steps were taken; next %s (%s) at %s UTC", told.Steps, len(steps), s.Whom, strings.Join(o.IDs, " "), o.At.UTC().Format("15:04:05"))
 		if len(o.IDs) == 0 {
 			o.Says, o.Next, o.At = "nobody is on call, so Slack calls all who may repair", "", time.Time{}

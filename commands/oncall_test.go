@@ -15,9 +15,14 @@ import (
 // onCall answers oncall cn for one list and one state of the alert.
 func onCall(t *testing.T, list map[string]regions.OnCall, change func(*ops.World)) View {
 	t.Helper()
+	return onCallOf(t, "cn", list, change)
+}
+
+func onCallOf(t *testing.T, target string, list map[string]regions.OnCall, change func(*ops.World)) View {
+	t.Helper()
 	f := fleet(t)
 	f.OnCall = list
-	c, r, err := Parse([]string{"oncall", "cn"}, f)
+	c, r, err := Parse([]string{"oncall", target}, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +80,23 @@ func TestWhatHoldsAnEscalationUp(t *testing.T) {
 	} {
 		if v := onCall(t, list, c.change); v.Verdict != checks.OK || !strings.Contains(v.Text, "now ip/cn/cn-1: "+c.says) {
 			t.Errorf("want %q:\n%s", c.says, v.Text)
+		}
+	}
+}
+
+// TestALinkIsShownAtBothEnds, because both are called for it.
+func TestALinkIsShownAtBothEnds(t *testing.T) {
+	k := alerts.Key{Check: "mqtt", Region: "cn", Node: "cn-1", Peer: "us-1"}
+	at := factstest.Now.Add(-10 * time.Minute)
+	a := alerts.Alert{Key: k, Seq: 1, Phase: alerts.Firing, Severity: checks.Critical, Since: at}
+	lists := map[string]regions.OnCall{"us": {People: []string{"U0UMA"}}, "all": {People: []string{"U0ANA"}}}
+	for target, want := range map[string]int{"cn": 1, "us": 1, "eu": 0, "all": 2} {
+		v := onCallOf(t, target, lists, func(w *ops.World) {
+			w.Book.Alerts = map[alerts.Key]alerts.Alert{k: a}
+			w.Book.Sent = map[string]alerts.Sent{k.Group(): {Group: k.Group(), Episode: 1, Lines: []alerts.Line{{ID: a.ID(), Phase: a.Phase, Told: at, Steps: 2}}}}
+		})
+		if got := strings.Count(v.Text, "now mqtt/cn/cn-1--us-1: 2 of 9 steps were taken; next second (U0ANA U0UMA)"); got != want {
+			t.Errorf("oncall %s tells of it %d times, want %d:\n%s", target, got, want, v.Text)
 		}
 	}
 }

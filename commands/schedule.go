@@ -17,14 +17,16 @@ import (
 var _ = register(Command{
 	Name:    "schedule add",
 	Summary: "Do a verb again and again, at times as cron has them",
-	Help: `The watch (bot watch) does the line at its times, as the actor schedule, through
-the same plan, locks, journal and audit as any other. Times are in UTC, or in a
-zone: "CRON_TZ=Asia/Shanghai 0 4 * * 1 restart sg".
+	Help: `The watch (bot watch) does the line at its times, as the actor schedule with the
+schedule and whoever made it behind that, through the same plan, locks, journal and
+audit as any other. Times are in UTC, or in a zone: "CRON_TZ=Asia/Shanghai 0 4 * * 1 restart sg".
 
 Consent is given now, to the line and not to a plan: what the plan is, is looked
 at each time anew. So whoever adds a schedule needs the role, the rights and the
 approvals of the verb that is scheduled. What was due while no watch ran is told
-and not made up for.`,
+and not made up for; what was due in a storm, while something critical fires in its
+region that the verb does not repair, or under a silence or a window of somebody
+else, is skipped and told.`,
 	Words: []Word{{Name: "TIMES-AND-LINE", Help: `five fields as cron has them, or @daily or @every 12h, and then the verb: 0 4 * * 1 restart sg`, Rest: true}},
 	Examples: []Example{
 		{"schedule add 0 4 * * 1 restart sg", "every Monday at four o'clock UTC"},

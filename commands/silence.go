@@ -13,7 +13,8 @@ var _ = register(Command{
 	Name:    "silence",
 	Summary: "Say nothing about a region, a node or one check for a while",
 	Help: `While a silence holds, nothing is said about what it covers, nobody is paged for
-it and nothing of it is repaired by the bot itself. The watch goes on looking:
+it and nothing of it is repaired by the bot itself. Links are covered that begin or
+end there. The watch goes on looking:
 what is still wrong when the silence ends is told then, by itself, and what came
 and went in between is not. A silence ends by itself; unsilence ends it sooner.`,
 	Target: NeedsTarget,

@@ -125,9 +125,10 @@ func (d Door) spares(r ops.Request, p ops.Plan) error {
 }
 
 // immediate is a verb that must not wait for consent at a door where one asks
-// by name: whoever wants to stop something, or takes it on, is in a hurry.
+// by name: whoever wants to stop something, takes it on or hands it back is in a
+// hurry.
 func immediate(c *commands.Command) bool {
-	return slices.Contains([]string{"cancel", "ack", "autoheal off"}, c.Name)
+	return slices.Contains([]string{"cancel", "ack", "unack", "autoheal off"}, c.Name)
 }
 
 // redacting puts the redactor before a door's ears.

@@ -61,8 +61,7 @@ func (w *webhook) Speak(ctx context.Context, s alerts.Say, m alerts.Message, aga
 		d.Alert = s.ID.String()
 	}
 	if s.Op == alerts.Page {
-		list, _ := w.fleet.OnCallFor(s.ID.Key.Region)
-		d.IDs = alerts.Paged(list, s.Whom)
+		d.IDs = alerts.Called(w.fleet, s.ID.Key, s.Whom)
 	}
 	body, err := json.Marshal(d)
 	if err != nil {

@@ -69,6 +69,9 @@ func message(m alerts.Message) string {
 			fmt.Fprintf(&b, "    effect: %s\n", Printable(r.Found.Effect))
 		}
 		fmt.Fprintf(&b, "    repair: %s\n", Printable(repair(r)))
+		if r.Failure != "" {
+			fmt.Fprintf(&b, "    the last repair failed: %s\n", Printable(r.Failure))
+		}
 	}
 	if len(m.Also) > 0 {
 		fmt.Fprintf(&b, "  not told while this fires: %s\n", strings.Join(m.Also, ", "))

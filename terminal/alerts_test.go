@@ -32,7 +32,7 @@ func TestAnAlertOnATerminal(t *testing.T) {
 	speak(alerts.Say{Op: alerts.Post})
 	speak(alerts.Say{Op: alerts.Thread, ID: id, Text: "12:00:01 firing: want 10.0.0.1/24"})
 	speak(alerts.Say{Op: alerts.Page, ID: id, Text: "cn-1: want 10.0.0.1/24", Whom: alerts.OnCall, Step: 1})
-	m.Rows[0].Phase, m.Rows[0].Refusal = alerts.Firing, alerts.Exhausted
+	m.Rows[0].Phase, m.Rows[0].Refusal, m.Rows[0].Failure = alerts.Firing, alerts.Exhausted, "weave refused; operation 4f2a91"
 	speak(alerts.Say{Op: alerts.Update})
 	m.Rows[0].Phase, m.Rows[0].Resolved, m.Over, m.Also = alerts.Resolved, noon.Add(90*time.Second), true, nil
 	speak(alerts.Say{Op: alerts.StopPage, ID: id})
@@ -48,6 +48,7 @@ CRITICAL ip/cn: does the container hold its weave address?
   cn-1 firing, taken on by slack:U0ANA since 12:00:00 UTC: want 10.0.0.1/24, have 127.0.0.1\x1b[31m
     effect: messages neither enter nor leave cn
     repair: type reattach cn-1 (not by the bot itself: tried as often as allowed)
+    the last repair failed: weave refused; operation 4f2a91
   not told while this fires: port, channel
   ip/cn/cn-1  nobody needs to come any more
 RESOLVED ip/cn: does the container hold its weave address?

@@ -15,7 +15,8 @@ import (
 )
 
 const (
-	// scheduler is the actor of everything that is done because it was scheduled.
+	// scheduler is the actor of everything that is done because it was scheduled,
+	// with the schedule and whoever made it behind.
 	scheduler = "schedule"
 	// punctual is how late a moment may be noticed; what is later was missed.
 	punctual = 2 * time.Minute
@@ -36,7 +37,7 @@ func (w *Watch) onSchedule(ctx context.Context) {
 		if wishes, err := w.Wishes.Wishes(ctx); err == nil {
 			heard := alerts.Heard(wishes)
 			for _, s := range heard.Schedules {
-				w.due(ctx, s, heard.Ran[s.ID])
+				w.due(ctx, s, heard)
 			}
 		} else if ctx.Err() == nil {
 			w.Logger.Error("what is scheduled could not be read", "err", err)
@@ -63,7 +64,8 @@ func (w *Watch) interrupted(ctx context.Context) {
 }
 
 // due begins one schedule when its moment has come.
-func (w *Watch) due(ctx context.Context, s, last alerts.Wish) {
+func (w *Watch) due(ctx context.Context, s alerts.Wish, heard alerts.Wishes) {
+	last := heard.Ran[s.ID]
 	times, err := timetable.Parse(s.Every)
 	if err != nil {
 		w.Logger.Error("a schedule cannot be read", "schedule", s.ID, "err", err)
@@ -85,6 +87,16 @@ func (w *Watch) due(ctx context.Context, s, last alerts.Wish) {
 		w.ask("a scheduled verb was missed")
 		return
 	}
+	if !w.sees() {
+		return // the next tick knows more
+	}
+	if why := w.holds(s, heard); why != "" {
+		n.Reason = "skipped: " + why
+		w.Logger.Warn("a scheduled verb is skipped", "line", s.Line, "due", at, "schedule", s.ID, "why", why)
+		w.note(ctx, n)
+		w.ask("a scheduled verb was skipped")
+		return
+	}
 	if !w.note(ctx, n) {
 		return // what cannot be kept is not begun: it could be begun twice
 	}
@@ -101,7 +113,7 @@ func (w *Watch) scheduled(ctx context.Context, s alerts.Wish) string {
 	c, r, err := commands.Parse(strings.Fields(s.Line), w.Service.Fleet)
 	var res control.Result
 	if err == nil {
-		r.Actor = scheduler
+		r.Actor = scheduler + " " + s.ID + " of " + s.By
 		service := *w.Service
 		service.LockWait = lockPatience
 		show := w.shown(ops.Unattended{Actor: scheduler, Line: s.Line, Of: s.ID, By: s.By}, r)
@@ -131,18 +143,27 @@ func (w *Watch) note(ctx context.Context, n alerts.Wish) bool {
 	return true
 }
 
-// kept judges what is scheduled: a time that was missed or failed is told for a
+// sees reports that this watch has looked at the fleet since it began: before that,
+// what stands in its book is what another saw.
+func (w *Watch) sees() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.settled
+}
+
+// kept judges what is scheduled: a time that was missed, skipped or failed is told for a
 // day, or until the next one.
 func kept(heard alerts.Wishes, now time.Time) []checks.Observation {
 	var out []checks.Observation
 	for _, s := range heard.Schedules {
 		o := checks.Observation{Check: alerts.Scheduled, Region: alerts.Scheduled, Node: s.ID, Verdict: checks.OK, Severity: checks.Info}
 		n := heard.Ran[s.ID]
-		bad := strings.HasPrefix(n.Reason, "missed") || strings.HasPrefix(n.Reason, "failed") || strings.HasPrefix(n.Reason, "the bot ended")
+		undone := strings.HasPrefix(n.Reason, "missed") || strings.HasPrefix(n.Reason, "skipped")
+		bad := undone || strings.HasPrefix(n.Reason, "failed") || strings.HasPrefix(n.Reason, "the bot ended")
 		if bad && now.Sub(n.Due) < remembered {
 			o.Verdict, o.Repair = checks.Bad, s.Line
 			o.Evidence = fmt.Sprintf("%s was due at %s UTC: %s", s.Line, n.Due.UTC().Format("2006-01-02 15:04"), n.Reason)
-			if !strings.HasPrefix(n.Reason, "missed") {
+			if !undone {
 				o.Severity = checks.Warning
 			}
 		}

@@ -59,7 +59,7 @@ func TestAScheduleIsDoneAtItsTime(t *testing.T) {
 			t.Errorf("too early: %q", w.ran)
 		}
 		time.Sleep(time.Minute)
-		if w.repairs() != 1 || w.ran[0] != "schedule: reattach cn: Reattach cn" {
+		if w.repairs() != 1 || w.ran[0] != "schedule 5c4ed1 of terminal:ana: reattach cn: Reattach cn" {
 			t.Errorf("%q", w.ran)
 		}
 		time.Sleep(20 * time.Hour)
@@ -132,6 +132,55 @@ func TestAScheduleThatFails(t *testing.T) {
 			t.Errorf("%q", got)
 		}
 	})
+}
+
+// TestAScheduleIsSkipped where nobody would see that the ground is bad already, and
+// that is told: something else fires there, a storm, or somebody wants quiet.
+func TestAScheduleIsSkipped(t *testing.T) {
+	quiet := func(want alerts.Want, by, region, check string) func(*world) {
+		return func(w *world) {
+			w.wish(alerts.Wish{ID: "51e", Want: want, By: by, Region: region, Check: check, At: time.Now(), For: 24 * time.Hour, Reason: "x"})
+		}
+	}
+	for name, c := range map[string]struct {
+		change func(*world)
+		want   string // "" for done
+	}{
+		"its own trouble": {nil, ""},
+		"what it does not repair": {func(w *world) {
+			w.wish(alerts.Wish{Want: alerts.Unschedule, Of: "5c4ed1", At: time.Now()})
+			w.wish(alerts.Wish{ID: "5c4ed2", Want: alerts.Schedule, By: "terminal:ana", At: time.Now(), Every: "0 4 * * *", Line: "restart cn"})
+		}, "skipped: ip/cn/cn-1 fires"},
+		"a storm":            {func(w *world) { w.set(func() { factstest.Restarted(&w.seen, w.fleet, "sg-1") }) }, "skipped: there is a storm, or it is not calm yet"},
+		"somebody's silence": {quiet(alerts.Silence, "slack:U0BOB", "cn", ""), "skipped: silence 51e by slack:U0BOB holds for cn"},
+		"somebody's window":  {quiet(alerts.Maintenance, "slack:U0BOB", "cn", ""), "skipped: maintenance 51e by slack:U0BOB holds for cn"},
+		"one's own window":   {quiet(alerts.Maintenance, "terminal:ana", "cn", ""), ""},
+		"elsewhere":          {quiet(alerts.Silence, "slack:U0BOB", "eu", ""), ""},
+		"about one check":    {quiet(alerts.Silence, "slack:U0BOB", "cn", "clock"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := scheduled(t)
+				w.broken()
+				if c.change != nil {
+					c.change(w)
+				}
+				end := w.run(w.watch)
+				time.Sleep(4*time.Hour + time.Minute)
+				end()
+				want, done, told := "01 04:00 "+c.want, 0, c.want == ""
+				if told {
+					want, done = "01 04:00 done (4f2a91)", 1
+				}
+				for _, m := range w.heard(alerts.Thread) {
+					told = told || strings.Contains(m.say.Text, " cn was due at 2000-01-01 04:00 UTC: "+c.want)
+				}
+				if got := w.came(); len(got) == 0 || got[len(got)-1] != want || w.repairs() != done || !told {
+					t.Errorf("%q %q, want %q; it was told: %t\n%s", w.ran, got, want, told, w.story())
+				}
+			})
+		})
+	}
 }
 
 // TestAnIdleWatchDoesNothing that is scheduled either.

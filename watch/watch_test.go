@@ -142,6 +142,11 @@ func TestARestartGoesOn(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		end()
 		last := w.heard(alerts.Update)
+		for _, words := range []string{"the repair failed: it cannot be bound; operation ", ": failed, it cannot be bound. What the last one did: type audit --op "} {
+			if !slices.ContainsFunc(w.heard(alerts.Thread), func(s told) bool { return strings.Contains(s.say.Text, words) }) {
+				t.Errorf("nobody said %q: %s", words, w.story())
+			}
+		}
 		if len(w.heard(alerts.Post)) != 1 || len(last) == 0 || !last[len(last)-1].m.Over || w.repairs() > 2*alerts.PerHour {
 			t.Errorf("%s", w.story())
 		}
