@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 
 	"vmqbot/checks"
@@ -97,7 +98,11 @@ func (x *execution) before(ctx context.Context, seq int, s ops.Step) (skip bool,
 // starting, until the step's time is over or its proof came without it. An
 // effect that has begun is not cut off by an interruption; waiting is.
 func (x *execution) patiently(ctx context.Context, seq int, s ops.Step) (string, error) {
-	effect, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.Timeout)
+	whole := context.WithoutCancel(ctx)
+	if _, ships := s.Do.(ops.ShipImage); ships { // takes minutes, touches nothing that runs, and goes on where it was cut
+		whole = ctx
+	}
+	effect, cancel := context.WithTimeout(whole, s.Timeout)
 	defer cancel()
 	deadline := x.Clock.Now().Add(s.Timeout)
 	for {
@@ -137,7 +142,11 @@ func (x *execution) do(ctx context.Context, seq int, node string, a ops.Action) 
 			return "", ops.Errorf(ops.Invalid, "status", "The plan names the node %q, which the fleet file does not.", node)
 		}
 		return x.Doer.Do(ctx, n, a, func(line string) {
-			x.say(ops.Event{Kind: ops.Output, Step: seq, Node: node, Text: line})
+			kind := ops.Output
+			if rest, far := strings.CutPrefix(line, "\r"); far {
+				kind, line = ops.Proof, rest
+			}
+			x.say(ops.Event{Kind: kind, Step: seq, Node: node, Text: line})
 		})
 	}
 }
@@ -151,7 +160,7 @@ func digest(output string) string {
 // undo one that was refused could hit somebody else's container.
 func allOrNothing(a ops.Action) bool {
 	switch a.(type) {
-	case ops.CreateContainer, ops.RenameContainer, ops.RemoveContainer, ops.SetRestart:
+	case ops.CreateContainer, ops.RenameContainer, ops.RemoveContainer, ops.SetRestart, ops.TagImage, ops.RemoveImage:
 		return true
 	}
 	return false
