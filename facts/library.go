@@ -1,6 +1,9 @@
 package facts
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Library is what a host's engine has to make containers from: read only when a
 // verb asks for it.
@@ -28,7 +31,7 @@ func (d ImageDetail) Commandless() bool { return len(d.Entrypoint) == 0 && len(d
 
 // Tagged finds an image by reference.
 func (l Library) Tagged(ref string) (Stored, bool) {
-	i := slices.IndexFunc(l.Images, func(s Stored) bool { return slices.Contains(s.Tags, ref) })
+	i := slices.IndexFunc(l.Images, func(s Stored) bool { return slices.Contains(s.Tags, Canonical(ref)) })
 	if i < 0 {
 		return Stored{}, false
 	}
@@ -56,4 +59,14 @@ func (l Library) Shared(layers []string) int {
 		most = max(most, n)
 	}
 	return most
+}
+
+// Canonical writes a reference as Docker means it: with its tag, without the
+// registry that is meant when none is named.
+func Canonical(ref string) string {
+	ref = strings.TrimPrefix(strings.TrimPrefix(ref, "docker.io/"), "library/")
+	if ref != "" && !strings.Contains(ref, "@") && !strings.Contains(ref[strings.LastIndex(ref, "/")+1:], ":") {
+		ref += ":latest"
+	}
+	return ref
 }

@@ -168,8 +168,13 @@ func (j *job) again(ctx context.Context, do func() (moved bool, err error)) erro
 	}
 }
 
-// unseen reports an error after which nobody knows what is so.
+// unseen reports an error after which nobody knows what is so, and after which
+// it may go another time: a host that lets nobody in will not do so in a moment.
 func unseen(err error) bool {
+	switch wire.BlindOf(err) {
+	case facts.LoginDenied, facts.BadHostKey, facts.NewHostKey:
+		return false
+	}
 	var e *engine.Error
 	return ops.CodeOf(err) == ops.Unseen || errors.As(err, &e) && (e.Unknown || e.Blind == facts.Unreachable || e.Blind == facts.TooLate || e.Blind == facts.Unreadable)
 }

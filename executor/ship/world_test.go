@@ -65,8 +65,15 @@ type world struct {
 
 func newWorld(t *testing.T, sshd ...string) *world {
 	t.Helper()
+	return newWorldAt(t, t.TempDir(), sshd...)
+}
+
+// newWorldAt is one whose login user's folder is this one. Other servers begin
+// before: they end after the connections that lead through them.
+func newWorldAt(t *testing.T, home string, sshd ...string) *world {
+	t.Helper()
 	enginetest.Need(t)
-	w := &world{t: t, home: t.TempDir()}
+	w := &world{t: t, home: home}
 	w.server = sshdtest.Start(t, sshdtest.Config{Home: w.home, Lines: append(sshd, "SetEnv DOCKER_HOST=unix://"+target.Socket)})
 	w.proxy = sshdtest.NewProxy(t, w.server.Addr())
 	w.to = w.proxy.Node(t, w.server)
@@ -223,5 +230,24 @@ func give(t testing.TB, d *enginetest.Docker, archive io.Reader) {
 	c.Stdin = archive
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("docker load: %v: %s", err, out)
+	}
+}
+
+// damage changes a byte of every file that is not whole.
+func (w *world) damage() {
+	w.t.Helper()
+	left, _ := filepath.Glob(filepath.Join(w.home, ".vmqbot*"))
+	if len(left) == 0 {
+		w.t.Fatal("there is nothing to damage")
+	}
+	for _, name := range left {
+		body, err := os.ReadFile(name)
+		if err != nil || len(body) == 0 {
+			w.t.Fatal(name, len(body), err)
+		}
+		body[len(body)/2] ^= 1
+		if err := os.WriteFile(name, body, 0o600); err != nil {
+			w.t.Fatal(err)
+		}
 	}
 }
