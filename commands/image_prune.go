@@ -49,7 +49,7 @@ func planPrune(r ops.Request, w ops.World) (ops.Plan, error) {
 		case !ok: // which containers there are decides everything
 			unseen = append(unseen, n.Name+": "+trim(w.Seen.Nodes[n.Name].Docker.Why()))
 		default:
-			gone[n.Host] = idle(w, l, docker, r.Number("keep"))
+			gone[machine(n)] = idle(w, l, docker, r.Number("keep"))
 		}
 	}
 	if len(unseen) > 0 {
@@ -58,15 +58,15 @@ func planPrune(r ops.Request, w ops.World) (ops.Plan, error) {
 	done := map[string]bool{}
 	for _, n := range r.Nodes {
 		switch {
-		case done[n.Host]: // two nodes of one host share its images
+		case done[machine(n)]: // two nodes of one host share its images
 			continue
-		case len(gone[n.Host]) == 0:
+		case len(gone[machine(n)]) == 0:
 			p.Notes = append(p.Notes, n.Name+" has no image that nothing needs")
 		default:
 			p.Locks = with(p.Locks, n.Region)
 		}
-		done[n.Host] = true
-		for _, i := range gone[n.Host] {
+		done[machine(n)] = true
+		for _, i := range gone[machine(n)] {
 			p.Steps = append(p.Steps, removal(w, n, i, gone)...)
 		}
 	}
@@ -112,8 +112,8 @@ func removal(w ops.World, n regions.Node, i facts.Stored, gone map[string][]fact
 	for _, o := range w.Fleet.Nodes() {
 		l, _ := w.Seen.Nodes[o.Name].Library.Get()
 		s, there := l.Of(i.ID)
-		goes := slices.ContainsFunc(gone[o.Host], func(g facts.Stored) bool { return g.ID == i.ID })
-		if there && !goes && o.Host != n.Host && len(s.Tags) > 0 {
+		goes := slices.ContainsFunc(gone[machine(o)], func(g facts.Stored) bool { return g.ID == i.ID })
+		if there && !goes && machine(o) != machine(n) && len(s.Tags) > 0 {
 			back = fmt.Sprintf("image ship %s --image %s --from %s brings it back", n.Name, s.Tags[0], o.Name)
 			break
 		}

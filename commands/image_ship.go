@@ -54,10 +54,10 @@ func planShip(r ops.Request, w ops.World) (ops.Plan, error) {
 	var unseen, wrong []string
 	hosts := map[string]bool{}
 	for _, n := range r.Nodes {
-		if hosts[n.Host] { // two nodes of one host share its images
+		if hosts[machine(n)] { // two nodes of one host share its images
 			continue
 		}
-		hosts[n.Host] = true
+		hosts[machine(n)] = true
 		c, err := carry(r, w, n)
 		switch {
 		case ops.CodeOf(err) == ops.Unseen:
@@ -72,6 +72,9 @@ func planShip(r ops.Request, w ops.World) (ops.Plan, error) {
 	}
 	return p, notReady(r, unseen, wrong, "image list")
 }
+
+// machine is what makes two nodes share a host: where ssh dials.
+func machine(n regions.Node) string { return fmt.Sprintf("%s:%d", n.Host, n.SSH.Port) }
 
 // said is an error's sentence without what to type.
 func said(err error) string {
@@ -167,7 +170,7 @@ func whence(r ops.Request, w ops.World, to regions.Node, ref string) (regions.No
 		if err != nil {
 			dark = append(dark, n.Name)
 		} else if _, there := l.Tagged(ref); there {
-			target := slices.ContainsFunc(r.Nodes, func(t regions.Node) bool { return t.Host == n.Host })
+			target := slices.ContainsFunc(r.Nodes, func(t regions.Node) bool { return machine(t) == machine(n) })
 			holders[target] = append(holders[target], n)
 		}
 	}
@@ -204,7 +207,7 @@ func nearest(w ops.World, holders []regions.Node, to regions.Node, ref string) (
 }
 
 func away(w ops.World, n, to regions.Node) time.Duration {
-	if n.Host == to.Host {
+	if machine(n) == machine(to) {
 		return -1
 	}
 	h, _ := w.Seen.Nodes[n.Name].Host.Get()

@@ -177,3 +177,26 @@ func TestAnImageWithoutACommandIsNamed(t *testing.T) {
 		t.Errorf("%s%v", p, err)
 	}
 }
+
+// TestTwoNodesOfOneHost share its images; two hosts behind one address do not.
+func TestTwoNodesOfOneHost(t *testing.T) {
+	for _, c := range []struct {
+		port  int
+		steps int
+	}{{22, 1}, {2222, 2}} {
+		f := fleet(t)
+		f.Regions[3].Nodes[0].Host = f.Regions[2].Nodes[0].Host
+		f.Regions[3].Nodes[0].SSH.Port = c.port
+		f.Regions[2].Nodes[0].SSH.Port = 22
+		w := ops.World{Fleet: f, Seen: factstest.Healthy(f)}
+		storehouses(f, &w.Seen)
+		_, r, err := Parse(strings.Fields("image ship all --image "+newer), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Nodes = []regions.Node{f.Regions[2].Nodes[0], f.Regions[3].Nodes[0]}
+		if p, err := planShip(r, w); err != nil || len(p.Steps) != c.steps {
+			t.Errorf("port %d: %d steps, %v", c.port, len(p.Steps), err)
+		}
+	}
+}
