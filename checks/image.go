@@ -25,7 +25,7 @@ func judgeImage(s Subject) Observation {
 		return unknown("the fleet file plans no image for %s", s.Node.Name)
 	case c.Image == "" || c.ImageID == "":
 		return unknown("Docker does not tell the image of %s", s.Node.Container)
-	case canonical(c.Image) != canonical(s.Node.Image):
+	case facts.Canonical(c.Image) != facts.Canonical(s.Node.Image):
 		return drift(s, bad("want image %s, have %s", s.Node.Image, c.Image))
 	}
 	same, others := alike(s, c)
@@ -50,7 +50,7 @@ type otherImage struct{ node, ImageID string }
 func alike(s Subject, c facts.Container) (same int, others []otherImage) {
 	for _, p := range s.Fleet.Peers(s.Node) {
 		o, seenOK := s.of(p).facts().Container.Get()
-		if !seenOK || o.ImageID == "" || canonical(p.Image) != canonical(s.Node.Image) || canonical(o.Image) != canonical(p.Image) {
+		if !seenOK || o.ImageID == "" || facts.Canonical(p.Image) != facts.Canonical(s.Node.Image) || facts.Canonical(o.Image) != facts.Canonical(p.Image) {
 			continue
 		}
 		if o.ImageID == c.ImageID {
@@ -64,21 +64,11 @@ func alike(s Subject, c facts.Container) (same int, others []otherImage) {
 
 func onlyOneOfItsPlan(s Subject) bool {
 	for _, p := range s.Fleet.Peers(s.Node) {
-		if canonical(p.Image) == canonical(s.Node.Image) {
+		if facts.Canonical(p.Image) == facts.Canonical(s.Node.Image) {
 			return false
 		}
 	}
 	return true
-}
-
-// canonical writes a reference as Docker means it: with its tag, without the
-// registry that is meant when none is named.
-func canonical(ref string) string {
-	ref = strings.TrimPrefix(strings.TrimPrefix(ref, "docker.io/"), "library/")
-	if ref != "" && !strings.Contains(ref, "@") && !strings.Contains(ref[strings.LastIndex(ref, "/")+1:], ":") {
-		ref += ":latest"
-	}
-	return ref
 }
 
 func short(id string) string {

@@ -94,12 +94,20 @@ func imageReady(s site, say sayFunc) {
 	image, ok := s.ground.Image.Get()
 	switch {
 	case !ok && s.ground.Image.Blind() == facts.Absent:
-		say(s.node.Name, "images "+s.node.Name, "the image %s is not on the host: docker pull %[1]s there, or docker save it elsewhere and docker load it", s.image)
+		say(s.node.Name, bringing(s), "the image %s is not on the host: image ship brings it from another host", s.image)
 	case !ok:
-		say(s.node.Name, "images "+s.node.Name, "the image %s: %s", s.image, trim(s.ground.Image.Why()))
+		say(s.node.Name, "image list "+s.node.Name, "the image %s: %s", s.image, trim(s.ground.Image.Why()))
 	case s.ground.Arch != "" && image.Arch != "" && image.Arch != s.ground.Arch:
-		say(s.node.Name, "images "+s.node.Name, "the image %s is built for %s and the host is %s", s.image, image.Arch, s.ground.Arch)
+		say(s.node.Name, "image list "+s.node.Name, "the image %s is built for %s and the host is %s", s.image, image.Arch, s.ground.Arch)
 	}
+}
+
+// bringing is the line that brings the image that a node lacks.
+func bringing(s site) string {
+	if s.image == s.node.Image {
+		return "image ship " + s.node.Name
+	}
+	return "image ship " + s.node.Name + " --image " + s.image
 }
 
 // diskReady refuses a host whose disk would fill, and data that a copy would

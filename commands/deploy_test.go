@@ -69,7 +69,7 @@ func TestDeployRefuses(t *testing.T) {
 		{"a dead host", func(w *facts.Fleet) { factstest.Dead(w, "cn-1") }, "cn-1: dial tcp", ops.Unseen},
 		{"a member elsewhere that is dead", func(w *facts.Fleet) { factstest.Dead(w, "eu-1") }, "eu-1 is a member and cannot be seen", ops.Unseen},
 		{"a member elsewhere without its port", func(w *facts.Fleet) { factstest.Unbound(w, f, "eu-1") }, "eu-1: a member that is not healthy", ops.Failed},
-		{"no image", edit("cn-1", func(g *facts.Ground) { g.Image = facts.Missed[facts.ImageDetail](facts.Absent, "no such image") }), "is not on the host: docker pull", ops.Failed},
+		{"no image", edit("cn-1", func(g *facts.Ground) { g.Image = facts.Missed[facts.ImageDetail](facts.Absent, "no such image") }), "is not on the host: image ship", ops.Failed},
 		{"an image for another machine", edit("cn-1", func(g *facts.Ground) { g.Image = facts.Saw(facts.ImageDetail{ID: "sha256:1", Arch: "arm64"}) }), "is built for arm64 and the host is amd64", ops.Failed},
 		{"a full disk", edit("cn-1", func(g *facts.Ground) {
 			g.Disks = map[string]facts.Disk{"/data/server/docker/vernemq/data": {Free: 100 << 20}}

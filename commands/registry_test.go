@@ -85,6 +85,9 @@ func answerTo(t *testing.T, c *Command, r ops.Request, f *regions.Fleet) string 
 	if c.Look(r).Facts.Guard {
 		guarded(f, &w.Seen)
 	}
+	if c.Look(r).Facts.Library && c.Changes() {
+		storehouses(f, &w.Seen)
+	}
 	if c.Look(r).Facts.Ground { // what nobody has looked at makes no example
 		w.Seen = lived(f)
 	}

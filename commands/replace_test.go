@@ -105,7 +105,7 @@ func TestReplaceRefuses(t *testing.T) {
 					n.Ground = facts.Saw(g)
 				})
 			},
-			refuses: "is not on the host: docker pull", fix: "images eu-1", code: ops.Failed,
+			refuses: "is not on the host: image ship", fix: "image ship eu-1", code: ops.Failed,
 		},
 		{
 			name: "a broker that is stopped", line: "replace eu-1", world: func(w *facts.Fleet, f *regions.Fleet) { off(w, f, "eu-1") },

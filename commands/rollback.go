@@ -140,9 +140,9 @@ func (d *deployment) fitToReturn(b back) error {
 	images, seen := b.seen.Images.Get()
 	switch {
 	case !seen:
-		return ops.Errorf(ops.Unseen, "images "+n.Name, "Nothing was done, because whether the image of %s is still on the host of %s cannot be seen: %s.", shape.Short(b.kept), n.Name, trim(b.seen.Images.Why()))
+		return ops.Errorf(ops.Unseen, "image list "+n.Name, "Nothing was done, because whether the image of %s is still on the host of %s cannot be seen: %s.", shape.Short(b.kept), n.Name, trim(b.seen.Images.Why()))
 	case !slices.ContainsFunc(images, func(i facts.Image) bool { return i.ID == b.kept.ImageID }):
-		return ops.Errorf(ops.Failed, "images "+n.Name, "Nothing was done: the image of %s (%s, %s) is not on the host of %s any more; bring it back with docker load, or take another with --to.", shape.Short(b.kept), b.kept.Image, shortID(b.kept.ImageID), n.Name)
+		return ops.Errorf(ops.Failed, "image list "+n.Name, "Nothing was done: the image of %s (%s, %s) is not on the host of %s any more; bring it back with docker load, or take another with --to.", shape.Short(b.kept), b.kept.Image, shortID(b.kept.ImageID), n.Name)
 	case b.kept.Running:
 		return ops.Errorf(ops.Failed, "ps "+n.Name, "Nothing was done: the kept container %s runs; two brokers of one node must not.", b.kept.Name)
 	case !b.member && len(d.members) > 0:

@@ -137,7 +137,7 @@ func TestRollbackRefuses(t *testing.T) {
 		},
 		{
 			name: "its image is gone", line: "rollback eu-1", world: with(func(c *facts.Container) { c.ImageID = "sha256:feed00000000aaaa" }),
-			refuses: "(airdroid/vernemq:1.6.0, feed00000000) is not on the host of eu-1 any more", fix: "images eu-1", code: ops.Failed,
+			refuses: "(airdroid/vernemq:1.6.0, feed00000000) is not on the host of eu-1 any more", fix: "image list eu-1", code: ops.Failed,
 		},
 		{name: "somebody has started it", line: "rollback eu-1", world: with(func(c *facts.Container) { c.Running = true }), refuses: "two brokers of one node must not", fix: "ps eu-1", code: ops.Failed},
 		{
@@ -157,7 +157,7 @@ func TestRollbackRefuses(t *testing.T) {
 				kept(w, f)
 				factstest.Edit(w, "eu-1", func(n *facts.Node) { n.Images = facts.Missed[[]facts.Image](facts.TooLate, "no answer in 5s") })
 			},
-			refuses: "is still on the host of eu-1 cannot be seen: no answer in 5s", fix: "images eu-1", code: ops.Unseen,
+			refuses: "is still on the host of eu-1 cannot be seen: no answer in 5s", fix: "image list eu-1", code: ops.Unseen,
 		},
 	})
 	for line, says := range map[string]string{

@@ -5,8 +5,11 @@ package executor
 
 import (
 	"cmp"
+	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -15,6 +18,8 @@ import (
 	"vmqbot/executor/lease"
 	"vmqbot/executor/look"
 	"vmqbot/executor/run"
+	"vmqbot/executor/ship"
+	"vmqbot/executor/stock"
 	"vmqbot/executor/wire"
 	"vmqbot/ops"
 	"vmqbot/regions"
@@ -29,6 +34,7 @@ type Options struct {
 	Agent  string       // path of the ssh agent's socket; "" for none
 	Home   string       // what "~" means in paths of the fleet file
 	Logger *slog.Logger // nil for silence
+	Stock  string       // the folder that keeps layers of images; "" for one below Home, or of this process
 	Dial   wire.Dialer  // opens the connection to a first hop; nil for the machine's own network
 
 	// Dialed hears of each attempt to make an ssh connection to a host of a region,
@@ -55,15 +61,31 @@ func Open(f *regions.Fleet, o Options) *Hosts {
 	host := func(n regions.Node) engine.Host { return engine.OnWire(pool.Host(n)) }
 	engines := engine.NewPool(host)
 	looker := look.New(host, engines, f.MQTT, look.Options{})
+	doer := do.New(func(n regions.Node) do.Host { return do.OnWire(pool.Host(n)) }, engines)
+	doer.Shipper = &ship.Shipper{
+		Stock: stock.In(o.stock()), Node: f.Node, Relay: f.Relay, Engine: engines.Of, Pace: ship.Usual(),
+		Host: func(n regions.Node) ship.Host { return ship.OnWire(pool.Host(n)) },
+	}
 	return &Hosts{
 		Looker:  looker,
-		Doer:    do.New(func(n regions.Node) do.Host { return do.OnWire(pool.Host(n)) }, engines),
+		Doer:    doer,
 		Leases:  lease.New(pool),
 		Hints:   hints{engines},
 		wire:    pool,
 		looker:  looker,
 		engines: engines,
 	}
+}
+
+// stock is where layers of images are kept.
+func (o Options) stock() string {
+	switch {
+	case o.Stock != "":
+		return o.Stock
+	case o.Home != "":
+		return filepath.Join(o.Home, ".cache", "vmqbot", "images")
+	}
+	return filepath.Join(os.TempDir(), fmt.Sprintf("vmqbot-images-%d", os.Getpid()))
 }
 
 // byRegion tells of the address that was dialed whose it is.

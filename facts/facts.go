@@ -25,6 +25,8 @@ type Need struct {
 	Kept   bool // with Ground: what each container that a deploy kept ran with
 	Guard  bool // the guard on each host
 
+	Library bool // each image of the host whole, the room for more, and what its container does when it is stopped
+
 	Admin    string // one line of vmq-admin that only reads (vernemq.Reading); "" for none
 	LogFiles bool   // with LogLines: the files in the mounted log folder, and not what Docker kept
 	Machine  bool   // what a first day needs to know of each host: its routes, Docker's networks, the folders
@@ -55,7 +57,7 @@ func (n Need) And(m Need) Need {
 		Broker: n.Broker | m.Broker, Crossings: n.Crossings || m.Crossings, Pings: n.Pings || m.Pings,
 		Images: n.Images || m.Images, LogLines: max(n.LogLines, m.LogLines),
 		Vitals: n.Vitals || m.Vitals, Counters: n.Counters || m.Counters, Ground: n.Ground || m.Ground, Kept: n.Kept || m.Kept, Guard: n.Guard || m.Guard, Image: cmp.Or(n.Image, m.Image),
-		Admin: cmp.Or(n.Admin, m.Admin), LogFiles: n.LogFiles || m.LogFiles, Machine: n.Machine || m.Machine,
+		Admin: cmp.Or(n.Admin, m.Admin), LogFiles: n.LogFiles || m.LogFiles, Machine: n.Machine || m.Machine, Library: n.Library || m.Library,
 	}
 }
 
@@ -85,6 +87,7 @@ type Node struct {
 	Said      Seen[Said]         `json:"said"`
 	LogFiles  Seen[[]LogFile]    `json:"log_files"`
 	Machine   Seen[Machine]      `json:"machine"`
+	Library   Seen[Library]      `json:"library"`
 }
 
 // Host is the machine itself.

@@ -59,7 +59,7 @@ const (
 	Planned  EventKind = "planned"  // Plan is set
 	StepNow  EventKind = "step"     // Step and State are set
 	Output   EventKind = "output"   // Text is one line that a tool printed
-	Proof    EventKind = "proof"    // Text is what a check found while a step waits
+	Proof    EventKind = "proof"    // Text is what a check found while a step waits, or how far it is: it replaces the one before
 	Remark   EventKind = "remark"   // Text is what the work cost, a sentence for its result; Node says where
 	Finished EventKind = "finished" // State and Text are set
 	Decided  EventKind = "decided"  // Approval is set: somebody has decided

@@ -15,8 +15,10 @@ type Looker interface {
 }
 
 // Doer does one action on a node's host and returns what the tool printed.
-// Each line of output is also passed to line as it comes. An error with code
-// Unseen means that the outcome is unknown: look before doing it again.
+// Each line of output is also passed to line as it comes; one that begins with a
+// carriage return says how far it is and replaces the one before it, as on a
+// terminal. An error with code Unseen means that the outcome is unknown: look
+// before doing it again.
 type Doer interface {
 	Do(ctx context.Context, node regions.Node, a Action, line func(string)) (output string, err error)
 }

@@ -88,7 +88,7 @@ func imageOf(i images.Image) dockerd.Image {
 	if slices.ContainsFunc(layers, func(l images.Layer) bool { return len(l.Removed) > 0 }) {
 		layers = []images.Layer{i.Flat()}
 	}
-	made := dockerd.Image{Tags: i.Tags, Arch: i.Arch, Created: i.Created}
+	made := dockerd.Image{Tags: i.Tags, Arch: i.Arch, Created: i.Created, Comment: i.Comment}
 	for _, l := range layers {
 		n := dockerd.Layer{CreatedBy: l.CreatedBy, Dirs: l.Dirs, Links: l.Links, Files: map[string]dockerd.File{}, Programs: map[string]dockerd.Program{}}
 		for at, file := range l.Files {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"vmqbot/commands"
+	"vmqbot/executor"
 	"vmqbot/ops"
 	"vmqbot/regions"
 	"vmqbot/store"
@@ -79,21 +80,36 @@ func (p *process) resolver(dir string) func(kind, ref string) (string, error) {
 
 // openStore opens the journal that the fleet file names, or the user's own.
 func (p *process) openStore(ctx context.Context, f *regions.Fleet) (*store.Store, error) {
-	path := f.Store
+	path := p.storePath(f)
 	if path == "" {
-		state := p.getenv("XDG_STATE_HOME")
-		if state == "" && p.getenv("HOME") == "" {
-			return nil, ops.Errorf(ops.Invalid, "store: PATH in the fleet file", "Neither HOME nor XDG_STATE_HOME is set, so there is no place for the journal.")
-		}
-		if state == "" {
-			state = filepath.Join(p.getenv("HOME"), ".local", "state")
-		}
-		path = filepath.Join(state, "vmqbot", f.Cluster+".db")
-	}
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		path = filepath.Join(p.getenv("HOME"), rest)
+		return nil, ops.Errorf(ops.Invalid, "store: PATH in the fleet file", "Neither HOME nor XDG_STATE_HOME is set, so there is no place for the journal.")
 	}
 	return store.Open(ctx, path, wallClock{})
+}
+
+// storePath is where the journal is; "" when there is no place for it.
+func (p *process) storePath(f *regions.Fleet) string {
+	home, state := p.getenv("HOME"), p.getenv("XDG_STATE_HOME")
+	if rest, ok := strings.CutPrefix(f.Store, "~/"); ok {
+		return filepath.Join(home, rest)
+	}
+	if state == "" && home != "" {
+		state = filepath.Join(home, ".local", "state")
+	}
+	if f.Store != "" || state == "" {
+		return f.Store
+	}
+	return filepath.Join(state, "vmqbot", f.Cluster+".db")
+}
+
+// reach is how the hosts of a fleet are reached. Layers of images lie beside the
+// journal, where there is room that is meant for this.
+func (p *process) reach(f *regions.Fleet) executor.Options {
+	o := executor.Options{Agent: p.getenv("SSH_AUTH_SOCK"), Home: p.getenv("HOME")}
+	if path := p.storePath(f); path != "" {
+		o.Stock = filepath.Join(filepath.Dir(path), "images")
+	}
+	return o
 }
 
 // healthcheck reports whether the fleet file is valid and the journal is one,

@@ -91,7 +91,7 @@ func (p *process) do(ctx context.Context, f runFlags) (control.Result, error) {
 	if err != nil {
 		return control.Result{}, err
 	}
-	hosts := executor.Open(fleet, executor.Options{Agent: p.getenv("SSH_AUTH_SOCK"), Home: p.getenv("HOME")})
+	hosts := executor.Open(fleet, p.reach(fleet))
 	service := p.service(fleet, st, hosts, f)
 	screen := terminal.New(p.stderr)
 	result, err := service.Do(ctx, c, r, control.Door{

@@ -135,7 +135,8 @@ type shop struct {
 
 func (d *desk) open(fleet *regions.Fleet) {
 	red := fleet.Redactor(d.tokens...)
-	eo := executor.Options{Agent: d.p.getenv("SSH_AUTH_SOCK"), Home: d.p.getenv("HOME"), Logger: d.log}
+	eo := d.p.reach(fleet)
+	eo.Logger = d.log
 	if d.out != nil {
 		eo.Dialed = d.out.metrics.Dialed
 	}

@@ -20,7 +20,7 @@ func TestNobodyThere(t *testing.T) {
 	w.wants(w.run("history"), 0, "Nothing was done yet.\n", "")
 	w.wants(w.run("status"), 4, "cn-1", "")
 	w.wants(w.run("diagnose", "cn-1"), 4, "connection refused", "")
-	for _, verb := range []string{"peers", "cluster", "ping", "ps", "images"} {
+	for _, verb := range []string{"peers", "cluster", "ping", "ps", "image list"} {
 		s := w.run(verb)
 		if s.exit != 4 || s.stdout == "" || s.stderr != "" {
 			t.Errorf("%s: %+v", verb, s)

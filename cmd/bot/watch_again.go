@@ -49,7 +49,9 @@ func (l *lookout) run(ctx context.Context) error {
 
 // once watches with one fleet file; next is the one that was read meanwhile.
 func (l *lookout) once(ctx context.Context) (next *regions.Fleet, err error) {
-	hosts := executor.Open(l.fleet, executor.Options{Agent: l.p.getenv("SSH_AUTH_SOCK"), Home: l.p.getenv("HOME"), Logger: l.log, Dialed: l.out.metrics.Dialed})
+	reach := l.p.reach(l.fleet)
+	reach.Logger, reach.Dialed = l.log, l.out.metrics.Dialed
+	hosts := executor.Open(l.fleet, reach)
 	s := l.p.service(l.fleet, l.store, hosts, runFlags{})
 	l.out.counts(s)
 	s.Holder = fmt.Sprintf("watch of %s@%s#%d", l.p.user(), hostname(), os.Getpid())

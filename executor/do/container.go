@@ -28,6 +28,10 @@ func change(ctx context.Context, e *engine.Engine, a ops.Action) (err error, kno
 		return e.SetRestart(ctx, a.Container, a.Policy), true
 	case ops.PutFiles:
 		return e.Put(ctx, a.Container, a.Dir, a.Files), true
+	case ops.TagImage:
+		return e.Tag(ctx, a.ID, a.Ref), true
+	case ops.RemoveImage:
+		return e.RemoveImage(ctx, a.Ref), true
 	}
 	return nil, false
 }

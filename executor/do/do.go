@@ -23,8 +23,19 @@ type Host interface {
 	WriteFile(ctx context.Context, path string, content []byte, mode fs.FileMode) error
 }
 
+// Shipper brings images from host to host.
+type Shipper interface {
+	Ship(ctx context.Context, to regions.Node, s ops.ShipImage, line func(string)) error
+}
+
+// shipTime is the same for an image that is brought: hundreds of megabytes
+// through a poor line.
+const shipTime = 2 * time.Hour
+
 // Doer implements ops.Doer.
 type Doer struct {
+	Shipper Shipper // nil where no image is brought
+
 	host    func(regions.Node) Host
 	engines *engine.Pool
 }
@@ -40,10 +51,18 @@ func New(host func(regions.Node) Host, engines *engine.Pool) *Doer {
 // Do does one action and returns what the tool printed, both streams. Errors
 // are *ops.Error or wrap one; code Unseen means that the outcome is unknown.
 func (d *Doer) Do(ctx context.Context, n regions.Node, a ops.Action, line func(string)) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, longest)
-	defer cancel()
 	if line == nil {
 		line = func(string) {}
+	}
+	limit := longest
+	image, ships := a.(ops.ShipImage)
+	if ships {
+		limit = shipTime
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if ships && d.Shipper != nil {
+		return "", sentence(d.Shipper.Ship(ctx, n, image, line), n)
 	}
 	switch a := a.(type) {
 	case ops.Run:

@@ -53,11 +53,15 @@ func (e *Engine) Image(ctx context.Context, ref string) (facts.ImageDetail, erro
 	if err != nil {
 		return facts.ImageDetail{}, err
 	}
+	return detail(r), nil
+}
+
+func detail(r image.InspectResponse) facts.ImageDetail {
 	d := facts.ImageDetail{ID: r.ID, Arch: r.Architecture, OS: r.Os, Size: r.Size, Created: when(r.Created), Comment: r.Comment}
 	if r.Config != nil {
 		d.User, d.Entrypoint, d.Cmd, d.Labels = r.Config.User, r.Config.Entrypoint, r.Config.Cmd, r.Config.Labels
 	}
-	return d, nil
+	return d
 }
 
 // LayerSize is how many bytes lie in a container's own layer: what it has

@@ -65,9 +65,12 @@ func (r *rig) Do(ctx context.Context, n regions.Node, a ops.Action, line func(st
 	return "", nil
 }
 
+func (r *rig) runner() *run.Runner {
+	return &run.Runner{Fleet: r.fleet, Looker: r, Doer: r, Journal: r.journal, Clock: r.clock, Poll: time.Second}
+}
+
 func (r *rig) run(ctx context.Context, p ops.Plan) error {
-	runner := &run.Runner{Fleet: r.fleet, Looker: r, Doer: r, Journal: r.journal, Clock: r.clock, Poll: time.Second}
-	return runner.Run(ctx, ops.Operation{ID: "4f2a"}, p, func(context.Context) error { return r.fence() }, func(e ops.Event) {
+	return r.runner().Run(ctx, ops.Operation{ID: "4f2a"}, p, func(context.Context) error { return r.fence() }, func(e ops.Event) {
 		if e.Kind == ops.StepNow || e.Kind == ops.Proof {
 			r.told = append(r.told, strings.TrimSpace(fmt.Sprintf("%d %s %s", e.Step, e.Kind, e.State)))
 		}

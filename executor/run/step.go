@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 
 	"vmqbot/checks"
@@ -133,7 +134,11 @@ func (x *execution) patiently(ctx context.Context, seq int, s ops.Step) (string,
 
 // try does the action once.
 func (x *execution) try(ctx context.Context, seq int, s ops.Step, limit time.Duration) (output string, inTime bool, err error) {
-	effect, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	whole := context.WithoutCancel(ctx)
+	if _, ships := s.Do.(ops.ShipImage); ships { // takes minutes, touches nothing that runs, and goes on where it was cut
+		whole = ctx
+	}
+	effect, cancel := context.WithTimeout(whole, limit)
 	defer cancel()
 	output, err = x.do(effect, seq, s.Node, s.Do)
 	return output, effect.Err() == nil, err
@@ -157,7 +162,11 @@ func (x *execution) do(ctx context.Context, seq int, node string, a ops.Action) 
 			return "", ops.Errorf(ops.Invalid, "status", "The plan names the node %q, which the fleet file does not.", node)
 		}
 		return x.Doer.Do(ctx, n, a, func(line string) {
-			x.say(ops.Event{Kind: ops.Output, Step: seq, Node: node, Text: line})
+			kind := ops.Output
+			if rest, far := strings.CutPrefix(line, "\r"); far {
+				kind, line = ops.Proof, rest
+			}
+			x.say(ops.Event{Kind: kind, Step: seq, Node: node, Text: line})
 		})
 	}
 }
@@ -171,7 +180,7 @@ func digest(output string) string {
 // undo one that was refused could hit somebody else's container.
 func allOrNothing(a ops.Action) bool {
 	switch a.(type) {
-	case ops.CreateContainer, ops.RenameContainer, ops.RemoveContainer, ops.SetRestart:
+	case ops.CreateContainer, ops.RenameContainer, ops.RemoveContainer, ops.SetRestart, ops.TagImage, ops.RemoveImage:
 		return true
 	}
 	return false

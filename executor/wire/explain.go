@@ -56,6 +56,9 @@ func (h *Host) behind(e *Error) error {
 	if h.via == nil || e.Host == h.target.String() || !errors.As(e.Cause, &refused) {
 		return e
 	}
-	return unseen(h.target, facts.Unreachable, h.connecting(),
-		h.via.String()+" could not reach it ("+refused.Message+")", h.target.command(), e)
+	why := h.via.String() + " could not reach it (" + refused.Message + ")"
+	if refused.Reason == ssh.Prohibited {
+		why = h.via.String() + " forwards nothing there (" + refused.Message + "); AllowTcpForwarding and PermitOpen in its sshd_config decide"
+	}
+	return unseen(h.target, facts.Unreachable, h.connecting(), why, h.target.command(), e)
 }

@@ -53,14 +53,27 @@ func node(f *regions.Fleet, n regions.Node, pid int) facts.Node {
 				"allow_subscribe_during_netsplit": true, "allow_unsubscribe_during_netsplit": true,
 			}),
 		}),
-		Images: facts.Saw([]facts.Image{{ID: "sha256:0123456789abcdef", Tags: []string{n.Image}, Size: 83_000_000, Created: Now.AddDate(0, -1, 0)}}),
-		Log:    facts.Saw([]string{"starting vernemq", "vernemq is up"}),
-		Vitals: facts.Saw(vitals(n)),
+		Images:  facts.Saw([]facts.Image{{ID: "sha256:0123456789abcdef", Tags: []string{n.Image}, Size: 83_000_000, Created: Now.AddDate(0, -1, 0)}}),
+		Library: facts.Saw(library(n)),
+		Log:     facts.Saw([]string{"starting vernemq", "vernemq is up"}),
+		Vitals:  facts.Saw(vitals(n)),
 		LogFiles: facts.Saw([]facts.LogFile{
 			{Name: "console.log", Lines: []string{"2026-11-23T13:59:00.000000+00:00 [info] <0.400.0> vmq_cluster_node: successfully connected to cluster node 'VerneMQ@10.0.0.2'"}},
 			{Name: "crash.log", Lines: []string{}},
 		}),
 		Machine: facts.Saw(machine(pid)),
+	}
+}
+
+// library is a host with room, that has the planned image and nothing else.
+func library(n regions.Node) facts.Library {
+	disk := facts.Saw(facts.Disk{Free: 60 << 30, Total: 100 << 30})
+	return facts.Library{
+		Arch: "amd64", Root: "/var/lib/docker", Disk: disk, Home: disk, Ends: facts.Saw(""),
+		Images: []facts.Stored{{
+			ImageDetail: facts.ImageDetail{ID: "sha256:0123456789abcdef", Arch: "amd64", OS: "linux", Cmd: []string{"start_vernemq"}, Size: 83_000_000, Created: Now.AddDate(0, -1, 0)},
+			Tags:        []string{n.Image}, Layers: []string{"sha256:a1", "sha256:b1"}, Sizes: []int64{80_000_000, 3_000_000},
+		}},
 	}
 }
 

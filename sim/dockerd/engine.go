@@ -52,6 +52,7 @@ type Engine struct {
 	machine    *kernel.Machine
 	images     map[string]*image // by id
 	tags       map[string]string // familiar reference: image id
+	blobs      map[string]*layer // by the digest under which a registry gave it; docker load leaves none
 	containers map[string]*Container
 	execs      map[string]*execution
 	addresses  map[netip.Addr]bool
@@ -80,7 +81,7 @@ func New(o Options) (*Engine, error) {
 		o.Boot = 2 * time.Second
 	}
 	e := &Engine{
-		opt: o, lib: o.Library, machine: o.Machine, images: map[string]*image{}, tags: map[string]string{},
+		opt: o, lib: o.Library, machine: o.Machine, images: map[string]*image{}, tags: map[string]string{}, blobs: map[string]*layer{},
 		containers: map[string]*Container{}, execs: map[string]*execution{}, addresses: map[netip.Addr]bool{o.Bridge.Addr(): true},
 	}
 	e.bridge = o.Fabric.Segment("docker0 of "+o.Machine.Name, func(from, to *fabric.Space) fabric.Way {

@@ -72,6 +72,7 @@ func (p puller) get(ctx context.Context, path string) ([]byte, error) {
 	if err != nil {
 		return nil, broken("%v", err)
 	}
+	p.login(req)
 	req.Header.Set("Accept", "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json")
 	resp, err := p.http.Do(req)
 	if err != nil {
@@ -135,7 +136,11 @@ func (p puller) image(ctx context.Context) (*image, string, error) {
 	}
 	var layers []*layer
 	for _, d := range m.Layers {
-		packed, err := p.blob(ctx, repo, d.Digest)
+		if l := p.e.fetchedAs(d.Digest); l != nil {
+			layers = append(layers, l)
+			continue
+		}
+		packed, err := p.layer(ctx, repo, d.Digest)
 		if err != nil {
 			return nil, "", err
 		}
@@ -151,7 +156,9 @@ func (p puller) image(ctx context.Context) (*image, string, error) {
 		if err != nil {
 			return nil, "", broken("failed to register layer: Error processing tar file(exit status 1): %v", err)
 		}
-		layers = append(layers, p.e.lib.intern(l))
+		l = p.e.lib.intern(l)
+		p.e.fetched(d.Digest, l)
+		layers = append(layers, l)
 	}
 	i, err := newImage(conf, layers)
 	return i, digest(raw), err

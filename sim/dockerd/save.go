@@ -2,6 +2,7 @@ package dockerd
 
 import (
 	"archive/tar"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -166,6 +167,13 @@ func (e *Engine) layerIn(parts map[string][]byte, name, diffID string) (*layer, 
 			}
 		}
 		return nil, broken("open %s/tmp/docker-import/%s: no such file or directory", dataRoot, name)
+	}
+	src, err := plainly(bytes.NewReader(body)) // dockerd looks at the content and not at the name
+	if err == nil {
+		body, err = io.ReadAll(src)
+	}
+	if err != nil {
+		return nil, broken("%v", err)
 	}
 	l, err := newLayer(body)
 	if err != nil {

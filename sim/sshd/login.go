@@ -22,17 +22,29 @@ type login struct {
 
 	mu       sync.Mutex
 	sessions int
+	ports    map[port]net.Listener // that the client listens on
 }
 
 // requests answers those of the connection itself: keepalives want an answer,
 // whatever it is.
 func (l *login) requests(in <-chan *ssh.Request) {
 	for r := range in {
+		var ok bool
+		var answer []byte
+		switch r.Type {
+		case "tcpip-forward":
+			ok, answer = l.listen(r)
+		case "cancel-tcpip-forward":
+			ok = l.unlisten(r)
+		}
 		if r.WantReply {
-			_ = r.Reply(false, nil)
+			_ = r.Reply(ok, answer)
 		}
 	}
 }
+
+// onEnd runs f when the login ends.
+func (l *login) onEnd(f func()) (stop func() bool) { return context.AfterFunc(l.ctx, f) }
 
 // channel begins what the client asks for.
 func (l *login) channel(ch ssh.NewChannel) {
@@ -91,7 +103,7 @@ func (l *login) forward(ch ssh.NewChannel, payload any, forbidden bool, dial fun
 
 // join copies both ways until both have ended, or the login has.
 func (l *login) join(ch ssh.Channel, c net.Conn) {
-	stop := context.AfterFunc(l.ctx, func() { _ = c.Close() })
+	stop := l.onEnd(func() { _ = c.Close() })
 	defer stop()
 	var out sync.WaitGroup
 	out.Go(func() {

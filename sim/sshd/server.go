@@ -23,6 +23,8 @@ type Options struct {
 	NoForwarding  bool // AllowTcpForwarding no
 	NoStreamLocal bool // AllowStreamLocalForwarding no
 	NoSFTP        bool // no Subsystem sftp
+
+	NoRemoteForwarding bool // AllowTcpForwarding local: the client may listen on no port
 }
 
 // Server is one sshd. Its options may be changed while it serves: they hold

@@ -69,6 +69,9 @@ func (f files) Filecmd(r *sftp.Request) error {
 	at := f.real(r.Filepath)
 	switch r.Method {
 	case "Setstat":
+		if r.AttrFlags().Size {
+			return os.Truncate(at, int64(r.Attributes().Size)) //nolint:gosec // no file is that long
+		}
 		if r.AttrFlags().Permissions {
 			return os.Chmod(at, r.Attributes().FileMode().Perm())
 		}

@@ -1,10 +1,13 @@
 package enginetest
 
 import (
+	"archive/tar"
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -104,4 +107,26 @@ func (d *Docker) Variant(t testing.TB, ref string, lines ...string) {
 			t.Error(err)
 		}
 	})
+}
+
+// Write puts a file into a container, which need not run.
+func (d *Docker) Write(t testing.TB, container, name, content string) {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	if err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o755, Size: int64(len(content))}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte(content)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), "docker", "cp", "-", container+":/")
+	c.Env = append(os.Environ(), "DOCKER_HOST=unix://"+d.Socket)
+	c.Stdin = &b
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("docker cp: %v: %s", err, out)
+	}
 }

@@ -24,6 +24,8 @@ type Proxy struct {
 	dialed int
 	resets int // connections to reset at once
 	delay  time.Duration
+	moved  int64
+	watch  func(moved int64)
 	work   sync.WaitGroup
 }
 
@@ -89,7 +91,12 @@ func (p *Proxy) copy(to, from net.Conn) {
 		n, err := from.Read(buf)
 		p.mu.Lock()
 		due := time.Now().Add(p.delay)
+		p.moved += int64(n)
+		moved, watch := p.moved, p.watch
 		p.mu.Unlock()
+		if watch != nil {
+			watch(moved)
+		}
 		flight <- chunk{slices.Clone(buf[:n]), due, err}
 		if err != nil {
 			return
@@ -115,6 +122,21 @@ func (p *Proxy) deliver(to net.Conn, flight <-chan chunk) {
 			_ = to.Close()
 		}
 	}
+}
+
+// Watch calls f with each piece of traffic: how many bytes came so far, in both
+// directions. f may cut.
+func (p *Proxy) Watch(f func(moved int64)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.watch = f
+}
+
+// Moved is how many bytes came so far, in both directions.
+func (p *Proxy) Moved() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.moved
 }
 
 // Delay makes everything that is said from now on arrive later, in both

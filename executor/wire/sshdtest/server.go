@@ -40,6 +40,7 @@ type Server struct {
 type Config struct {
 	Listen string   // address, 127.0.0.1 when ""; 0.0.0.0 answers on all of 127.0.0.0/8
 	Lines  []string // more lines of sshd_config, before the defaults: the first of two wins
+	Home   string   // the login user's folder; the real one when ""
 }
 
 // Start runs an sshd until the test ends. Without sshd the test fails; in
@@ -67,7 +68,7 @@ func Start(t testing.TB, c Config) *Server {
 		s.Port = freePort(t)
 		write(t, s.KnownHosts, KnownHost(s.Host, s.Port, s.HostKey.PublicKey()))
 		write(t, config, s.config(c))
-		if err = s.run(t, binary, config, me); err == nil {
+		if err = s.run(t, binary, config, me, c.Home); err == nil {
 			return s
 		}
 	}
@@ -116,12 +117,12 @@ func (s *Server) config(c Config) string {
 func (s *Server) pidFile() string { return filepath.Join(s.Dir, "pid") }
 
 // run starts sshd, waits until it listens, and stops it after the test.
-func (s *Server) run(t testing.TB, binary, config string, me *user.User) error {
+func (s *Server) run(t testing.TB, binary, config string, me *user.User, home string) error {
 	t.Helper()
 	cmd := exec.Command(binary, "-D", "-e", "-f", config)
 	if me.Uid == "0" {
 		must(t, os.MkdirAll("/run/sshd", 0o755))
-		cmd = cleanShell(t, s.Dir, me, cmd.Args)
+		cmd = cleanShell(t, s.Dir, home, me, cmd.Args)
 	}
 	cmd.Stdout, cmd.Stderr = &s.log, &s.log
 	must(t, cmd.Start())
@@ -157,14 +158,19 @@ func (s *Server) run(t testing.TB, binary, config string, me *user.User) error {
 // /bin/sh: start-up files of a person's shell would be read for every command
 // and can take a hundred times as long as the command. Where the kernel does
 // not allow a namespace, sshd runs with the shell that is there.
-func cleanShell(t testing.TB, dir string, me *user.User, sshd []string) *exec.Cmd {
+func cleanShell(t testing.TB, dir, home string, me *user.User, sshd []string) *exec.Cmd {
 	t.Helper()
 	passwd, err := os.ReadFile("/etc/passwd")
 	must(t, err)
 	var clean strings.Builder
 	for line := range strings.Lines(string(passwd)) {
 		if strings.HasPrefix(line, me.Username+":") {
-			line = line[:strings.LastIndexByte(line, ':')] + ":/bin/sh\n"
+			fields := strings.Split(strings.TrimSuffix(line, "\n"), ":")
+			fields[len(fields)-1] = "/bin/sh"
+			if home != "" {
+				fields[len(fields)-2] = home
+			}
+			line = strings.Join(fields, ":") + "\n"
 		}
 		clean.WriteString(line)
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"github.com/docker/docker/api/types/container"
 	"github.com/docker/docker/api/types/filters"
 	"github.com/docker/docker/api/types/image"
+	"github.com/docker/docker/api/types/registry"
 	"github.com/docker/docker/client"
 	"github.com/docker/go-units"
 )
@@ -159,11 +161,11 @@ func pull(s *session) error {
 	if !strings.Contains(s.args[0], "@") && tagged(s.args[0]) != s.args[0] {
 		s.Printf("Using default tag: latest\n")
 	}
-	return s.pulled(s.args[0], false)
+	return s.pulled(s.args[0], s.set.has("quiet"))
 }
 
 func (s *session) pulled(ref string, quiet bool) error {
-	body, err := s.api.ImagePull(s.Context(), tagged(ref), image.PullOptions{})
+	body, err := s.api.ImagePull(s.Context(), tagged(ref), image.PullOptions{RegistryAuth: s.auth(ref)})
 	if err != nil {
 		return err
 	}
@@ -173,6 +175,31 @@ func (s *session) pulled(ref string, quiet bool) error {
 		return err
 	}
 	return s.messages(body)
+}
+
+// auth is what config.json knows of the reference's registry, as the engine is
+// told it.
+func (s *session) auth(ref string) string {
+	dir := s.Env["DOCKER_CONFIG"]
+	if dir == "" {
+		dir = s.Env["HOME"] + "/.docker"
+	}
+	text, err := s.ReadFile(dir + "/config.json")
+	if err != nil {
+		return ""
+	}
+	var known struct {
+		Auths map[string]struct{ Auth string }
+	}
+	host, _, _ := strings.Cut(ref, "/")
+	_ = json.Unmarshal(text, &known) // as good as none
+	pair, err := base64.StdEncoding.DecodeString(known.Auths[host].Auth)
+	user, password, ok := strings.Cut(string(pair), ":")
+	if err != nil || !ok {
+		return ""
+	}
+	told, _ := json.Marshal(registry.AuthConfig{Username: user, Password: password, ServerAddress: host})
+	return base64.URLEncoding.EncodeToString(told)
 }
 
 func history(s *session) error {

@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/docker/docker/api/types/image"
+	"github.com/docker/docker/api/types/system"
+	"github.com/docker/docker/client"
+
+	"vmqbot/facts"
+)
+
+// snapshotter is what Docker's driver status says where containerd keeps the
+// images.
+const snapshotter = "io.containerd.snapshotter.v1"
+
+// Library describes the engine's images, each whole. What goes while it is read
+// is left out.
+func (e *Engine) Library(ctx context.Context) (facts.Library, error) {
+	info, err := call(ctx, e, "describe itself", func(ctx context.Context, c *client.Client) (system.Info, error) {
+		return c.Info(ctx)
+	})
+	if err != nil {
+		return facts.Library{}, err
+	}
+	l := facts.Library{Arch: goArch(info.Architecture), Root: info.DockerRootDir}
+	for _, pair := range info.DriverStatus {
+		l.Containerd = l.Containerd || slices.Contains(pair[:], snapshotter)
+	}
+	list, err := e.Images(ctx)
+	if err != nil {
+		return l, err
+	}
+	var all sync.WaitGroup
+	errs, whole := make([]error, len(list)), make([]facts.Stored, len(list))
+	for i, short := range list {
+		all.Go(func() { whole[i], errs[i] = e.stored(ctx, short.ID) })
+	}
+	all.Wait()
+	for i, err := range errs {
+		switch {
+		case absent(err):
+		case err != nil:
+			return l, err
+		default:
+			l.Images = append(l.Images, whole[i])
+		}
+	}
+	return l, nil
+}
+
+func (e *Engine) stored(ctx context.Context, id string) (facts.Stored, error) {
+	r, err := call(ctx, e, "describe the image "+id, func(ctx context.Context, c *client.Client) (image.InspectResponse, error) {
+		return c.ImageInspect(ctx, id)
+	})
+	if err != nil {
+		return facts.Stored{}, err
+	}
+	s := facts.Stored{ImageDetail: detail(r), Tags: r.RepoTags, Layers: r.RootFS.Layers}
+	past, err := call(ctx, e, "tell the history of "+id, func(ctx context.Context, c *client.Client) ([]image.HistoryResponseItem, error) {
+		return c.ImageHistory(ctx, id)
+	})
+	for _, step := range slices.Backward(past) { // the newest step comes first
+		if step.Size > 0 {
+			s.Sizes = append(s.Sizes, step.Size)
+		}
+	}
+	if len(s.Sizes) != len(s.Layers) { // a layer without a byte cannot be told from a step without a layer
+		s.Sizes = nil
+	}
+	return s, err
+}

@@ -1,0 +1,90 @@
+package engine_test
+
+import (
+	"archive/tar"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"vmqbot/executor/engine/enginetest"
+	"vmqbot/ops"
+)
+
+// TestTheLibraryIsWhole: each image with what it starts with, its layers and
+// their sizes, as a real engine tells them.
+func TestTheLibraryIsWhole(t *testing.T) {
+	e := open(t, &enginetest.Host{})
+	docker.Variant(t, "vernemq:whole", `CMD ["start_vernemq"]`)
+	l, err := e.Library(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	guest, there := l.Tagged(enginetest.Image)
+	if !there || !guest.Commandless() || !strings.Contains(guest.Comment, "Imported from") {
+		t.Errorf("%+v", guest) // docker import made it
+	}
+	whole, there := l.Tagged("docker.io/library/vernemq:whole")
+	if !there || whole.Commandless() || whole.Cmd[0] != "start_vernemq" || len(whole.Layers) == 0 || !slices.Equal(whole.Layers[:1], guest.Layers) {
+		t.Errorf("%+v", whole)
+	}
+	if l.Shared(whole.Layers) != len(whole.Layers) || l.Shared([]string{"sha256:other"}) != 0 || l.Shared(append(slices.Clone(guest.Layers), "sha256:new")) != len(guest.Layers) {
+		t.Errorf("shared: %d of %v", l.Shared(whole.Layers), whole.Layers)
+	}
+	if guest.Sizes == nil || guest.Sizes[0] == 0 || l.Arch == "" || l.Root == "" || l.Containerd {
+		t.Errorf("%+v", l)
+	}
+	if again, there := l.Of(whole.ID); !there || again.ID != whole.ID {
+		t.Errorf("%+v", again)
+	}
+}
+
+func TestAnImageIsSavedAndCalled(t *testing.T) {
+	e := open(t, &enginetest.Host{})
+	info, err := e.Image(t.Context(), enginetest.Image)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	err = e.Save(t.Context(), info.ID, func(r io.Reader) error {
+		for a := tar.NewReader(r); ; {
+			h, err := a.Next()
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			names = append(names, h.Name)
+		}
+	})
+	if err != nil || !slices.Contains(names, "manifest.json") {
+		t.Errorf("%v %v", names, err)
+	}
+	mine := ops.Errorf(ops.Failed, "", "The bot's disk is full.")
+	if err := e.Save(t.Context(), info.ID, func(io.Reader) error { return mine }); !errors.Is(err, mine) {
+		t.Errorf("what reading said is told as %v", err)
+	}
+	if err := e.Save(t.Context(), "sha256:"+strings.Repeat("0", 64), func(r io.Reader) error { _, err := io.Copy(io.Discard, r); return err }); err == nil {
+		t.Error("an image that is not there is saved")
+	}
+	if err := e.Tag(t.Context(), info.ID, "airdroid/vernemq:called"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := e.Image(t.Context(), "airdroid/vernemq:called"); err != nil || got.ID != info.ID {
+		t.Errorf("%+v %v", got, err)
+	}
+	for range 2 { // one that is not there is fine
+		if err := e.RemoveImage(t.Context(), "airdroid/vernemq:called"); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := e.Image(t.Context(), enginetest.Image); err != nil {
+		t.Errorf("the image went with one of two references: %v", err)
+	}
+	docker.Container(t, "vernemq-keeps")
+	if err := e.RemoveImage(t.Context(), enginetest.Image); err == nil {
+		t.Error("what a container is made of is taken away")
+	}
+}

@@ -1,0 +1,9 @@
+package stock
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) { walls.Adapter(t) }
