@@ -61,11 +61,13 @@ func startPostgres(t *testing.T) *postgres {
 	t.Cleanup(func() {
 		_ = server.Process.Signal(syscall.SIGINT) // a fast shutdown; it may have ended
 		select {
-		case <-ended:
+		case err := <-ended:
+			if err != nil {
+				t.Errorf("PostgreSQL ended with %v", err)
+			}
 		case <-time.After(time.Minute):
-			t.Error("PostgreSQL does not stop; it is killed")
 			_ = server.Process.Kill()
-			<-ended
+			t.Errorf("PostgreSQL did not stop and was killed: %v", <-ended)
 		}
 	})
 	select {
