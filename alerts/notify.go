@@ -224,6 +224,8 @@ func word(l Line, a Alert, failed string) string {
 		return "the repair failed: " + failed
 	case a.Phase == Healing && l.Phase == Healing:
 		return "the repair did not help; repairing by itself again: " + a.Last.Repair
+	case a.Phase == Healing && l.Phase == Resolved:
+		return "back: " + a.Last.Evidence + "; repairing by itself: " + a.Last.Repair
 	case a.Phase == Healing:
 		return "repairing by itself: " + a.Last.Repair
 	case a.Phase == Firing && l.Phase == Healing:

@@ -35,6 +35,24 @@ func TestAThousandLossesWithinAnHour(t *testing.T) {
 	})
 }
 
+// TestALossThatComesBack soon is the same trouble: its message is edited, and the line
+// says what is wrong again, also where the repair begins at once.
+func TestALossThatComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		end := w.run(w.watch)
+		time.Sleep(time.Minute)
+		w.lose()
+		time.Sleep(5 * time.Minute)
+		w.lose()
+		time.Sleep(2 * time.Minute)
+		if !strings.Contains(w.story(), " back: want 10.0.0.1/24, have 127.0.0.1 172.17.0.2; and 44053 is not bound (F2): VerneMQ tries once, at its start; repairing by itself: reattach cn-1") || len(w.heard(alerts.Post)) != 1 || w.repairs() != 2 {
+			t.Errorf("%s", w.story())
+		}
+		end()
+	})
+}
+
 // TestLossesFarApart, beyond budget and reopening window: every one is healed, and is
 // one message.
 func TestLossesFarApart(t *testing.T) {
