@@ -91,7 +91,7 @@ func New(o Options) *Bot {
 		o.Deaf = deafAfter
 	}
 	a := newAPI(o)
-	b := &Bot{o: o, api: a, dir: &directory{api: a}, out: newOutbox(a), log: o.Logger, seen: newMemory(), retry: o.Retry, slots: make(chan struct{}, looksAtOnce), up: make(chan struct{})}
+	b := &Bot{o: o, api: a, dir: newDirectory(a), out: newOutbox(a), log: o.Logger, seen: newMemory(), retry: o.Retry, slots: make(chan struct{}, looksAtOnce), up: make(chan struct{})}
 	b.lives = newLives(b)
 	if !o.AppToken.IsZero() {
 		for i := range connections {

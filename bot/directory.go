@@ -10,9 +10,14 @@ import (
 	"vmqbot/ops"
 )
 
-// remember is how long an answer of the directory serves where nothing
-// changes: users.info and conversations.info are limited for the whole team.
-const remember = time.Minute
+// How long an answer of the directory serves where nothing changes: users.info and
+// conversations.info are limited for the whole team (tier 4 and 3, some 100 and 50 a
+// minute), and a channel that became shared must not be answered for long.
+const (
+	rememberPeople = 15 * time.Second
+	rememberPlaces = 5 * time.Second
+	rememberGroups = time.Minute
+)
 
 // directory asks Slack who somebody is. Whatever is not answered is unknown,
 // and unknown is not allowed.
@@ -24,6 +29,10 @@ type directory struct {
 }
 
 var _ ops.Directory = (*directory)(nil)
+
+func newDirectory(a *api) *directory {
+	return &directory{api: a, people: shelf[ops.Person]{life: rememberPeople}, places: shelf[ops.Place]{life: rememberPlaces}, groups: shelf[[]string]{life: rememberGroups}}
+}
 
 // Person asks users.info.
 func (d *directory) Person(ctx context.Context, id string, fresh bool) (ops.Person, error) {
@@ -73,6 +82,8 @@ func (d *directory) Members(ctx context.Context, group string, fresh bool) ([]st
 // shelf keeps answers for a while. Several who ask the same at once wait for
 // one answer.
 type shelf[T any] struct {
+	life time.Duration // how long an answer serves
+
 	mu  sync.Mutex
 	all map[string]*kept[T]
 }
@@ -97,7 +108,7 @@ func (s *shelf[T]) get(ctx context.Context, id string, fresh bool, ask func(cont
 	asked := time.Now()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	since := asked.Add(-remember)
+	since := asked.Add(-s.life)
 	if fresh {
 		since = asked // an answer that came while we waited for our turn is fresh enough
 	}

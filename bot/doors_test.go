@@ -224,6 +224,29 @@ func TestSharedChannelsHearNothing(t *testing.T) {
 	}
 }
 
+// TestAChannelThatBecameShared a moment ago is answered no more within seconds, and
+// nothing is changed from it at once.
+func TestAChannelThatBecameShared(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.Type(slackworld.Viewer, "history -n 1")
+	w.Await("`history -n 1` asked by")
+	w.Proxy.Place(slackworld.Channel, map[string]any{"is_ext_shared": true})
+	w.Type(slackworld.OnCall, "reattach cn") // a card says nothing yet; consent would ask anew
+	shared := time.Now()
+	w.Until("a reader is refused", func() bool {
+		w.Type(slackworld.Viewer, "history")
+		time.Sleep(time.Second) // as a person who tries again
+		return w.told(slackworld.Viewer, "This channel is shared") > 0
+	})
+	if took := time.Since(shared); took > 30*time.Second {
+		t.Errorf("it was answered for %s", took)
+	}
+	if w.runs.Load() != 0 {
+		t.Error("something was done from there")
+	}
+}
+
 // TestWhoHasLeftOnCallHasNoVoice: what Slack said of the group a moment ago does
 // not count at the click.
 func TestWhoHasLeftOnCallHasNoVoice(t *testing.T) {

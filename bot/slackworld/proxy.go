@@ -102,6 +102,13 @@ func (p *Proxy) User(id string, facts map[string]any) {
 	p.users[id] = facts
 }
 
+// Place changes what Slack knows about a channel.
+func (p *Proxy) Place(id string, facts map[string]any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.channels[id] = facts
+}
+
 // Calls are the calls of one method so far.
 func (p *Proxy) Calls(method string) (all []Call) {
 	p.mu.Lock()
