@@ -53,3 +53,37 @@ func TestEventsAreToldAndResumed(t *testing.T) {
 		t.Errorf("the second stream ended with %v", err)
 	}
 }
+
+// TestEveryKindThatIsAskedForIsTold by a real daemon: the start of a container, its end,
+// another name, and that it is gone. Lack of memory and health are in the filter too; the
+// kernel's killer and a shell in the image would be needed to see them.
+func TestEveryKindThatIsAskedForIsTold(t *testing.T) {
+	e := open(t, &enginetest.Host{})
+	heard := make(chan engine.Event, 64)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	ready := make(chan struct{})
+	go func() {
+		ended <- e.Listen(ctx, time.Time{}, func() { close(ready) }, func(ev engine.Event) { heard <- ev })
+	}()
+	<-ready
+	do(t, "create", e.Create(t.Context(), made(t, "all-kinds")))
+	do(t, "start", e.Start(t.Context(), "all-kinds"))
+	do(t, "stop", e.Stop(t.Context(), "all-kinds", time.Second))
+	do(t, "rename", e.Rename(t.Context(), "all-kinds", "other-name"))
+	do(t, "remove", e.Remove(t.Context(), "other-name"))
+	for _, want := range []string{"start", "die", "rename", "destroy"} {
+		select {
+		case ev := <-heard:
+			if ev.Action != want {
+				t.Fatalf("told is %+v, want %s", ev, want)
+			}
+		case <-time.After(2 * time.Minute):
+			t.Fatalf("%s was not told", want)
+		}
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("the stream ended with %v", err)
+	}
+}
