@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -146,6 +147,30 @@ func TestFramesThatNobodyUnderstands(t *testing.T) {
 	w.Await("There is no such request for approval")
 	w.Must(w.PressID(slackworld.OnCall, slackworld.Message{Channel: slackworld.Channel, TS: "1.1"}, "reboot", "x"))
 	w.Await("from another time")
+}
+
+// TestAClickNeverQueues: with more commands under way than the bot takes, all waiting for
+// their looks, a card is denied at once; who typed too much is told that the bot is busy.
+func TestAClickNeverQueues(t *testing.T) {
+	w := newWorld(t)
+	w.Type(slackworld.OnCall, "reattach cn")
+	card := w.Await("asks for this")
+	w.hold = make(chan struct{})
+	var typed sync.WaitGroup
+	for range 8 {
+		typed.Go(func() {
+			for range 70 {
+				if err := w.TryType(slackworld.Viewer, "status"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	typed.Wait()
+	w.Until("the bot takes no more", func() bool { return w.Count("busy") > 0 })
+	w.Press(slackworld.Second, card, "deny")
+	w.Until("the card is denied", func() bool { return strings.Contains(w.at(card.TS).All(), "*Denied*") })
+	close(w.hold)
 }
 
 // TestAcknowledgedAtOnce: with 200 commands that all wait for their looks. How
