@@ -63,9 +63,15 @@ func TestServeWatches(t *testing.T) {
 	write(strings.Replace(string(good), "title: Singapore", "title: Singapur", 1))
 	s.Until("the watch begins anew", func() bool { return v.watching() == 2 })
 	s.Await("*Critical: host in cn*")
-	m := s.Await("please come: host in cn") // hosts that refuse are no fault of our own line: Slack answers
+	m := s.Await("please come: storm in fleet") // hosts that refuse are no fault of our own line: Slack answers
 	if m.Thread == "" {
 		t.Errorf("somebody is called outside the thread: %+v", m)
+	}
+	// Read again while they fire: what was told is not told again, and nobody is called twice.
+	write(strings.Replace(string(good), "title: Singapore", "title: Xinjiapo", 1))
+	s.Until("the watch begins anew once more", func() bool { return v.watching() == 3 && strings.Count(v.logs.String(), `"msg":"settled"`) >= 3 })
+	if calls, alerts := s.Count("please come: storm in fleet"), s.Count("*Critical: host in cn*"); calls != 1 || alerts != 1 {
+		t.Errorf("after the file was read again: %d calls, %d messages", calls, alerts)
 	}
 	began := time.Now()
 	v.stop()
