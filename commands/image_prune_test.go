@@ -34,6 +34,9 @@ func TestPruneKeepsWhatIsNeeded(t *testing.T) {
 		{"one that rollback needs", "image prune us", container("sha256:150000000000", false), []string{dangling}},
 		{"one without a name that a container needs", "image prune us", container("sha256:dddddddddddddddd", false), []string{old0}},
 		{"one that runs", "image prune us", container("sha256:150000000000", true), []string{dangling}},
+		{"one that is planned and does not run yet", "image prune us --keep 0", func(w *facts.Fleet) {
+			factstest.Edit(w, "us-1", func(n *facts.Node) { n.Docker = facts.Saw(facts.Docker{}) })
+		}, []string{"airdroid/vernemq:1.5.2", old1, old0, dangling}},
 		{"a container of which Docker does not tell the image", "image prune us", container("", true), nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

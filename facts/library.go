@@ -21,8 +21,9 @@ type Library struct {
 type Stored struct {
 	ImageDetail
 	Tags   []string `json:"tags,omitempty"`
-	Layers []string `json:"layers"`          // digests of the unpacked layers, the lowest first
-	Sizes  []int64  `json:"sizes,omitempty"` // bytes of each; nil where the engine does not tell
+	Pulled []string `json:"pulled,omitempty"` // the digests under which registries gave it, as references
+	Layers []string `json:"layers"`           // digests of the unpacked layers, the lowest first
+	Sizes  []int64  `json:"sizes,omitempty"`  // bytes of each; nil where the engine does not tell
 }
 
 // Commandless reports an image that says nothing of how it starts, and whether

@@ -58,7 +58,7 @@ func (e *Engine) stored(ctx context.Context, id string) (facts.Stored, error) {
 	if err != nil {
 		return facts.Stored{}, err
 	}
-	s := facts.Stored{ImageDetail: detail(r), Tags: r.RepoTags, Layers: r.RootFS.Layers}
+	s := facts.Stored{ImageDetail: detail(r), Tags: r.RepoTags, Pulled: r.RepoDigests, Layers: r.RootFS.Layers}
 	past, err := call(ctx, e, "tell the history of "+id, func(ctx context.Context, c *client.Client) ([]image.HistoryResponseItem, error) {
 		return c.ImageHistory(ctx, id)
 	})

@@ -2,10 +2,14 @@ package ship
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
+	"vmqbot/executor/registry"
 	"vmqbot/ops"
 )
 
@@ -130,4 +134,42 @@ func TestAFileThatIsWrong(t *testing.T) {
 	if !slices.ContainsFunc(w.lines, func(l string) bool { return l == "\rwhole; the engine of cn-1 loads it" }) {
 		t.Errorf("%q", w.lines)
 	}
+}
+
+// TestABotThatDiedBehindAFetch left the engine with the image under the name by
+// which it was fetched, and without its own: the next one puts that right.
+func TestABotThatDiedBehindAFetch(t *testing.T) {
+	w := newWorld(t)
+	ref := "airdroid/vernemq:fetched"
+	id := build(t, ref, layer(t, "fetched", 1<<20))
+	if err := w.ship(t.Context(), id, ref); err != nil {
+		t.Fatal(err)
+	}
+	i, _, err := w.shipper.Stock.Image(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg, err := registry.New(w.shipper.Stock, i, "token")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(authorized(reg))
+	defer server.Close()
+	for _, c := range [][]string{{"rmi", ref}, {"pull", "-q", strings.TrimPrefix(server.URL, "http://") + "/" + registry.Name + "@" + reg.Digest}} {
+		if out, err := target.Command(t.Context(), c...); err != nil {
+			t.Fatal(out, err)
+		}
+	}
+	if err := w.ship(t.Context(), id, ref); err != nil {
+		t.Fatal(err)
+	}
+	w.has(id, ref)
+}
+
+// authorized lets everybody read.
+func authorized(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.SetBasicAuth(registry.User, "token")
+		h.ServeHTTP(w, r)
+	})
 }

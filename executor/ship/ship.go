@@ -7,10 +7,12 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"strings"
 	"time"
 
 	"vmqbot/answer"
 	"vmqbot/executor/engine"
+	"vmqbot/executor/registry"
 	"vmqbot/executor/stock"
 	"vmqbot/executor/wire"
 	"vmqbot/facts"
@@ -96,12 +98,27 @@ func (s *Shipper) Ship(ctx context.Context, to regions.Node, a ops.ShipImage, li
 	if have.Containerd {
 		return ops.Errorf(ops.Refused, "image list "+to.Name, "Containerd keeps the images of %s, and what it calls an image's id is no proof of what is in it. Docker's own store is needed.", to.Host)
 	}
-	if _, there := have.Of(a.ID); !there {
+	there, ok := have.Of(a.ID)
+	if !ok {
 		if err := j.bring(ctx, through(from, s.Relay), have); err != nil {
 			return err
 		}
 	}
-	return j.again(ctx, func() (bool, error) { return false, j.prove(ctx) })
+	return j.again(ctx, func() (bool, error) {
+		err := j.prove(ctx)
+		for _, ref := range there.Pulled { // what a bot left that died behind a fetch
+			if err == nil && ours(ref) {
+				err = j.eng.RemoveImage(ctx, ref)
+			}
+		}
+		return false, err
+	})
+}
+
+// ours reports a reference by which an engine fetched from the registry in a bot.
+func ours(ref string) bool {
+	_, rest, _ := strings.Cut(ref, "/")
+	return strings.HasPrefix(ref, "127.0.0.1:") && strings.HasPrefix(rest, registry.Name+"@")
 }
 
 // bring takes the one way or the other.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -32,15 +33,25 @@ import (
 var source, target *enginetest.Docker
 
 func TestMain(m *testing.M) {
-	enginetest.Main(m, func(d *enginetest.Docker) {
-		source = d
-		var err error
-		if target, err = enginetest.Start(); err != nil {
+	flag.Parse()
+	os.Exit(between(m))
+}
+
+// between runs the tests between the beginning and the end of both engines.
+func between(m *testing.M) int {
+	if testing.Short() {
+		return m.Run()
+	}
+	for _, d := range []**enginetest.Docker{&source, &target} {
+		started, err := enginetest.Start()
+		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
-			source.Stop()
-			os.Exit(1)
+			return 1
 		}
-	})
+		defer started.Stop()
+		*d = started
+	}
+	return m.Run()
 }
 
 // quick is a pace for tests: what is waited for comes at once, or never.

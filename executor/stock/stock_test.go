@@ -213,10 +213,13 @@ func TestTrimRemovesTheOldest(t *testing.T) {
 	if _, err := s.Take(t.Context(), bytes.NewReader(old.saved(t)), old.id, old.ids); err != nil {
 		t.Fatal(err)
 	}
-	s.most = 3 * small
+	s.most = 1 // what was just taken stays all the same
 	got, err := s.Take(t.Context(), bytes.NewReader(young.saved(t)), young.id, young.ids)
 	if err != nil || len(got.Missing(0)) != 0 {
 		t.Fatalf("what was just taken went: %v %v", got.Missing(0), err)
+	}
+	if now, _, err := s.Image(young.id); err != nil || len(now.Missing(0)) != 0 {
+		t.Errorf("what was just taken went: %v %v", now.Missing(0), err)
 	}
 	if left, _, err := s.Image(old.id); err != nil || len(left.Missing(0)) == 0 {
 		t.Errorf("nothing of the old image went: %v", err)

@@ -82,7 +82,7 @@ func (s *Stock) entry(from io.Reader, size int64, want []string) ([]byte, error)
 		if err != nil {
 			return nil, fmt.Errorf("reading the archive of the image: %w", err)
 		}
-		return body, s.keep(bytes.NewReader(body), want)
+		return body, s.keep(bytes.NewReader(body), digest(body), want)
 	}
 	f, err := s.temp()
 	if err != nil {
@@ -90,24 +90,30 @@ func (s *Stock) entry(from io.Reader, size int64, want []string) ([]byte, error)
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // what stays is litter
 	defer f.Close()           //nolint:errcheck // it was read back
-	if _, err := io.Copy(f, from); err != nil {
+	sum := sha256.New()
+	if _, err := io.Copy(io.MultiWriter(f, sum), from); err != nil {
 		return nil, fmt.Errorf("copying the image into the bot's own stock: %w", err)
 	}
-	return nil, s.keep(f, want)
+	return nil, s.keep(f, name(sum), want)
 }
 
 // keep keeps a layer that is wanted and not here. One that came compressed
-// stays as it came.
-func (s *Stock) keep(body io.ReadSeeker, want []string) error {
+// stays as it came. id is the digest of the body.
+func (s *Stock) keep(body io.ReadSeeker, id string, want []string) error {
 	if _, err := body.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
 	head := make([]byte, 2)
 	n, _ := io.ReadFull(body, head)
 	packed := bytes.Equal(head[:n], []byte{0x1f, 0x8b})
-	id, err := unpackedDigest(body, packed)
-	if err != nil || !slices.Contains(want, id) {
-		return nil //nolint:nilerr // something that looks like gzip and is not is no layer
+	if packed {
+		var err error
+		if id, err = unpackedDigest(body); err != nil {
+			return nil //nolint:nilerr // something that looks like gzip and is not is no layer
+		}
+	}
+	if !slices.Contains(want, id) {
+		return nil
 	}
 	if l, err := s.layer(id); err != nil || l.Digest != "" {
 		return err
@@ -127,20 +133,16 @@ func (s *Stock) keep(body io.ReadSeeker, want []string) error {
 	return err
 }
 
-func unpackedDigest(body io.ReadSeeker, packed bool) (string, error) {
+func unpackedDigest(body io.ReadSeeker) (string, error) {
 	if _, err := body.Seek(0, io.SeekStart); err != nil {
 		return "", err
 	}
-	var from io.Reader = body
-	if packed {
-		z, err := gzip.NewReader(body)
-		if err != nil {
-			return "", err
-		}
-		from = z
+	z, err := gzip.NewReader(body)
+	if err != nil {
+		return "", err
 	}
 	sum := sha256.New()
-	_, err := io.Copy(sum, from)
+	_, err = io.Copy(sum, z)
 	return name(sum), err
 }
 

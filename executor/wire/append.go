@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"time"
 
 	"github.com/pkg/sftp"
 )
@@ -34,7 +35,12 @@ func (h *Host) Size(ctx context.Context, name string) (int64, error) {
 // file holds is right as far as it goes, and the next call goes on from its
 // size. Code Unseen means that it was cut.
 func (h *Host) Append(ctx context.Context, name string, from int64, content io.ReaderAt, size int64, told func(int64)) error {
-	return h.files(ctx, "writing "+name+" on "+h.String(), func(c *sftp.Client) error {
+	tried := "writing " + name + " on " + h.String()
+	rtt, _, err := h.Ping(ctx)
+	if err != nil {
+		return err
+	}
+	return h.files(ctx, tried, func(c *sftp.Client) error {
 		f, err := c.OpenFile(name, os.O_WRONLY|os.O_CREATE)
 		if err != nil {
 			return err
@@ -47,7 +53,7 @@ func (h *Host) Append(ctx context.Context, name string, from int64, content io.R
 			_, err = f.Seek(from, io.SeekStart)
 		}
 		if err == nil {
-			_, err = f.ReadFromWithConcurrency(&counted{ctx, io.NewSectionReader(content, from, size-from), from, told}, inFlight)
+			_, err = f.ReadFromWithConcurrency(&counted{ctx, io.NewSectionReader(content, from, size-from), from, told}, inFlight(rtt))
 		}
 		if _, ok := c.HasExtension("fsync@openssh.com"); ok && err == nil {
 			err = f.Sync()
@@ -56,9 +62,17 @@ func (h *Host) Append(ctx context.Context, name string, from int64, content io.R
 	})
 }
 
-// inFlight is how many pieces of 32 KiB are under way: two megabytes, which is
-// what a channel's window holds.
-const inFlight = 64
+// piece is how much sftp sends at once.
+const piece = 32 << 10
+
+// fast is the rate that a transfer keeps up with, in bytes per second.
+const fast = 10 << 20
+
+// inFlight is how many pieces are under way: enough for a fast line that is so
+// long, and no more, for a cut loses them. A channel's window holds 64.
+func inFlight(rtt time.Duration) int {
+	return min(64, max(8, int(rtt.Seconds()*fast/piece)+1))
+}
 
 // counted tells how far a transfer is, and ends it with its caller.
 type counted struct {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"vmqbot/executor/wire"
 	"vmqbot/executor/wire/sshdtest"
@@ -98,5 +99,16 @@ func TestAppendThatIsCut(t *testing.T) {
 	}
 	if got, err := os.ReadFile(name); err != nil || !bytes.Equal(got, content) {
 		t.Errorf("%d bytes, %v", len(got), err)
+	}
+}
+
+// TestWhatIsUnderWay fits the line: too little would make a long one slow, and a
+// cut loses all of it.
+func TestWhatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	for rtt, want := range map[time.Duration]int{0: 8, time.Millisecond: 8, 60 * time.Millisecond: 20, 180 * time.Millisecond: 58, time.Second: 64} {
+		if got := wire.InFlight(rtt); got != want {
+			t.Errorf("%s: %d, want %d", rtt, got, want)
+		}
 	}
 }

@@ -86,3 +86,6 @@ func seen[T any](h *Host, read func(*link) T) (v T) {
 	defer l.mu.Unlock()
 	return read(l)
 }
+
+// InFlight is how many pieces of a file are under way on a line so long.
+func InFlight(rtt time.Duration) int { return inFlight(rtt) }
