@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"vmqbot/facts"
+	"vmqbot/regions"
 )
 
 func init() {
@@ -45,8 +46,18 @@ func judgeBridge(s Subject) Observation {
 	}
 	return bad("on %s %s", s.Node.Host, strings.Join(clashes, "; ")).
 		effect("%s cannot be reached from what is named there, whatever else is right", s.Node.Host).
-		byHand("on %s: bip and default-address-pools in /etc/docker/daemon.json; with live-restore the change is not applied, without it every container loses its address: in a window, then weave launch with all peers, then reattach %s", s.Node.Host, s.Node.Name)
+		repair("prepare %s", s.Node.Name)
 }
+
+// InTheWay are the things that a host must reach and that a network would hold.
+func InTheWay(f *regions.Fleet, seen facts.Fleet, n regions.Node, p netip.Prefix) []string {
+	s := Subject{Fleet: f, Node: n, Seen: seen}
+	m, _ := machineOf(s)
+	return clashesOf(s, m, p)
+}
+
+// Inner reports an interface that Docker or weave made.
+func Inner(dev string) bool { return dockers(dev) || weaves(dev) }
 
 func clashesOf(s Subject, m facts.Machine, subnet netip.Prefix) (found []string) {
 	made := slices.ContainsFunc(m.Routes, func(r facts.Route) bool { return r.To == subnet && dockers(r.Dev) })
@@ -59,18 +70,32 @@ func clashesOf(s Subject, m facts.Machine, subnet netip.Prefix) (found []string)
 	if plan := planOf(s); plan.IsValid() && plan.Overlaps(subnet) {
 		found = append(found, "the plan "+plan.String())
 	}
+	if r := rangeOf(s); r.IsValid() && r.Overlaps(subnet) {
+		found = append(found, "weave's own range "+r.String())
+	}
 	if m.Client.IsValid() && subnet.Contains(m.Client) {
 		found = append(found, "the address that the bot comes from, "+m.Client.String())
 	}
 	for _, p := range s.Fleet.Peers(s.Node) {
 		o, _ := s.of(p).facts().Machine.Get()
 		for _, a := range outside(o, planOf(s.of(p))) {
-			if p.Host != s.Node.Host && subnet.Contains(a) {
+			if !p.Beside(s.Node) && subnet.Contains(a) {
 				found = append(found, "the address of "+p.Name+"'s host, "+a.String())
 			}
 		}
 	}
 	return found
+}
+
+// rangeOf is what weave gives out by itself on a host: as the router says, or as
+// the next one will be told.
+func rangeOf(s Subject) netip.Prefix {
+	if r, ok := s.facts().Weave.Get(); ok && r.IPAM != nil {
+		if p, err := netip.ParsePrefix(r.IPAM.Range); err == nil {
+			return p
+		}
+	}
+	return s.Fleet.Network.Range
 }
 
 // outside are a host's addresses that others reach it by: not the loopback's, nor

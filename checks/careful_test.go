@@ -146,10 +146,10 @@ func TestDials(t *testing.T) {
 	up := weave.Connection{Address: "203.0.113.30:6783", State: weave.Established, PeerName: mac("us-1")}
 	table(t, "peer", []row{
 		{name: "others are up or nearly so", where: "cn-1->sg-1", broken: only(up, weave.Connection{Address: "203.0.113.40:6783", State: weave.Pending, PeerName: mac("eu-1")}), verdict: wrong,
-			evidence: "want a weave connection to sg.example.net (fa:fe:00:00:00:0s), there is none", effect: effect, byHand: "weave connect", row: "F10"},
+			evidence: "want a weave connection to sg.example.net (fa:fe:00:00:00:0s), there is none", effect: effect, byHand: "was told to dial", row: "F10"},
 		{name: "the dial to its address fails", where: "cn-1->sg-1", broken: and(func(w *world) { w.plan("sg-1", func(n *regions.Node) { n.Host = "203.0.113.20" }) },
 			only(weave.Connection{Address: "203.0.113.20:6783", State: weave.Retrying, Info: "i/o timeout"})), verdict: wrong,
-			evidence: "there is none; 203.0.113.20:6783 retrying i/o timeout", effect: effect, byHand: "weave connect", row: "F10"},
+			evidence: "there is none; 203.0.113.20:6783 retrying i/o timeout", effect: effect, byHand: "was told to dial", row: "F10"},
 		{name: "known and not up", where: "cn-1->sg-1", broken: toSG(func(c *weave.Connection) { c.State, c.Info = weave.Failed, "no route to host" }), verdict: wrong,
 			evidence: "is failed: no route to host", effect: effect, byHand: "open TCP 6783", row: "F10"},
 		{name: "a router that did not say its name", where: "cn-1->sg-1", broken: func(w *world) { w.router("sg-1", func(r *weave.Report) { r.Name = "" }) }, verdict: unknown, evidence: "not checked: router of sg-1 is unknown"},

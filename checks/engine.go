@@ -33,16 +33,21 @@ func judgeEngine(s Subject) Observation {
 	if !seenOK || r.Version == "" {
 		return unknown("Docker on %s speaks API %s and newer; which weave is there is not known: %s", s.Node.Host, oldest, reason(s.facts().Weave))
 	}
-	speaks := oldWeaveAPI
-	if atLeast(r.Version, 2, 8, 3) {
-		speaks = newWeaveAPI
-	}
+	speaks := weaveSpeaks(r.Version)
 	if speaks >= least {
 		return ok("Docker speaks API %s and newer, weave %s speaks 1.%d", oldest, r.Version, speaks)
 	}
 	return bad("weave %s speaks API 1.%d, and Docker on %s speaks %s and newer", r.Version, speaks, s.Node.Host, oldest).
 		effect("no message is lost yet; weave attach and launch fail on %s, so an address that is lost cannot be given back", s.Node.Host).
 		byHand("on %s: weave 2.8.3 or newer of rajch/weave (with Docker 29 also DOCKER_API_VERSION=1.44), or dockerd with DOCKER_MIN_API_VERSION=1.%d in its environment", s.Node.Host, speaks)
+}
+
+// weaveSpeaks is N of the "1.N" that a version of weave speaks.
+func weaveSpeaks(version string) int {
+	if atLeast(version, 2, 8, 3) {
+		return newWeaveAPI
+	}
+	return oldWeaveAPI
 }
 
 // minor is N of "1.N".

@@ -89,21 +89,21 @@ func TestBridge(t *testing.T) {
 	const effect, hand = "cannot be reached", "default-address-pools"
 	table(t, "bridge", []row{
 		{name: "the usual one meets nothing", verdict: fine, evidence: "172.17.0.0/16"},
-		{name: "the eu host of the runbook: the same network outside", broken: routeTo("cn-1", "eth0", "172.17.0.0/16"), verdict: wrong, evidence: "the route 172.17.0.0/16 dev eth0", effect: effect, byHand: hand, row: "F15"},
-		{name: "a wider one outside", broken: routeTo("cn-1", "eth0", "172.16.0.0/12"), verdict: wrong, evidence: "172.16.0.0/12 dev eth0", effect: effect, byHand: hand, row: "F15"},
+		{name: "the eu host of the runbook: the same network outside", broken: routeTo("cn-1", "eth0", "172.17.0.0/16"), verdict: wrong, evidence: "the route 172.17.0.0/16 dev eth0", effect: effect, repair: "prepare cn-1", row: "F15"},
+		{name: "a wider one outside", broken: routeTo("cn-1", "eth0", "172.16.0.0/12"), verdict: wrong, evidence: "172.16.0.0/12 dev eth0", effect: effect, repair: "prepare cn-1", row: "F15"},
 		{name: "whoever asks comes from there", broken: func(w *world) {
 			w.host("cn-1", func(m *facts.Machine) { m.Client = netip.MustParseAddr("172.17.3.4") })
-		}, verdict: wrong, evidence: "the address that the bot comes from, 172.17.3.4", effect: effect, byHand: hand, row: "F15"},
+		}, verdict: wrong, evidence: "the address that the bot comes from, 172.17.3.4", effect: effect, repair: "prepare cn-1", row: "F15"},
 		{name: "another host is there", broken: func(w *world) {
 			w.host("sg-1", func(m *facts.Machine) {
 				m.Addresses, m.Networks = append(m.Addresses, netip.MustParseAddr("172.17.9.9")), facts.Saw([]facts.Network{})
 			})
-		}, verdict: wrong, evidence: "the address of sg-1's host, 172.17.0.1", effect: effect, byHand: hand, row: "F15"},
+		}, verdict: wrong, evidence: "the address of sg-1's host, 172.17.0.1", effect: effect, repair: "prepare cn-1", row: "F15"},
 		{name: "Docker took the plan", broken: func(w *world) {
 			w.host("cn-1", func(m *facts.Machine) {
 				m.Networks = facts.Saw([]facts.Network{{Name: "own", Driver: "bridge", Subnets: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/16")}}})
 			})
-		}, verdict: wrong, evidence: "own holds the plan", effect: effect, byHand: hand, row: "F15"},
+		}, verdict: wrong, evidence: "own holds the plan", effect: effect, repair: "prepare cn-1", row: "F15"},
 		{name: "a bridge of another name is its own route", broken: func(w *world) {
 			w.host("cn-1", func(m *facts.Machine) {
 				m.Networks = facts.Saw([]facts.Network{{Name: "own", Driver: "bridge", Subnets: []netip.Prefix{netip.MustParsePrefix("172.30.0.0/16")}}})

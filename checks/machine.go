@@ -19,7 +19,7 @@ func judgeMachine(s Subject) Observation {
 	own, seenOwn := s.facts().Weave.Get()
 	var copies, unseen []string
 	for _, p := range s.Fleet.Peers(s.Node) {
-		if p.Host == s.Node.Host {
+		if p.Beside(s.Node) {
 			continue
 		}
 		o, why := machineOf(s.of(p))

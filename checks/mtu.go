@@ -19,7 +19,7 @@ func init() {
 // as large as its host was told at launch, and each end with what it was
 // before. Sleeve finds its size by trying, each end for itself.
 func judgeMTU(s Subject, peer regions.Node) Observation {
-	if s.Node.Host == peer.Host {
+	if s.Node.Beside(peer) {
 		return ok("on the same host")
 	}
 	here, there, found := bothEnds(s, peer)

@@ -16,7 +16,7 @@ func opinion(s Subject) (heard string, milder Severity) {
 	var reach, not []string
 	for _, p := range s.Fleet.Peers(s.Node) {
 		r, seenOK := s.of(p).facts().Weave.Get()
-		if !seenOK || p.Host == s.Node.Host {
+		if !seenOK || p.Beside(s.Node) {
 			continue
 		}
 		switch state, known := towards(r, s.Node); {
@@ -40,7 +40,7 @@ func opinion(s Subject) (heard string, milder Severity) {
 // before any other.
 func towards(r weave.Report, n regions.Node) (state weave.State, known bool) {
 	for _, c := range r.Connections {
-		if !leads(c, n.Host) {
+		if !leads(c, n.Peer) {
 			continue
 		}
 		if !known || c.State == weave.Established {

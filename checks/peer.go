@@ -24,7 +24,7 @@ func judgePeer(s Subject, peer regions.Node) Observation {
 	switch {
 	case !hereOK || !thereOK || here.Name == "" || there.Name == "":
 		return unknown("the routers of %s and %s were not both read", s.Node.Name, peer.Name)
-	case here.Name == there.Name && s.Node.Host == peer.Host:
+	case here.Name == there.Name && s.Node.Beside(peer):
 		return ok("on the same host")
 	case here.Name == there.Name:
 		return apart(s, peer, "the routers of %s and %s have one name, %s: the machines are clones", s.Node.Host, peer.Host, here.Name).
@@ -41,9 +41,18 @@ func judgePeer(s Subject, peer regions.Node) Observation {
 		return apart(s, peer, "weave's connection to %s (%s) is %s: %s", there.NickName, c.Address, c.State, c.Info).
 			byHand("open TCP 6783 between %s and %s and compare the passwords; weave reset is not the way", s.Node.Host, peer.Host)
 	default:
-		return apart(s, peer, "want a weave connection to %s (%s), there is none%s", peer.Host, there.Name, troubles(here, peer.Host)).
-			byHand("on %s: weave connect %s, and see that TCP 6783 is open between them", s.Node.Host, peer.Host)
+		return apart(s, peer, "want a weave connection to %s (%s), there is none%s", peer.Host, there.Name, troubles(here, peer.Peer)).
+			as(wayTo(s, peer, here))
 	}
+}
+
+// wayTo is what to do about a connection that is not there: tell the router to
+// dial, or where it was told already, open the way.
+func wayTo(s Subject, peer regions.Node, here weave.Report) Observation {
+	if Dials(here, peer) == "" {
+		return Observation{}.repair("network up %s", s.Node.Name)
+	}
+	return Observation{}.byHand("%s was told to dial %s: open TCP 6783 between them, and compare the passwords", s.Node.Host, peer.Peer)
 }
 
 func apart(s Subject, peer regions.Node, format string, args ...any) Observation {

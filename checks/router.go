@@ -26,8 +26,7 @@ func judgeRouter(s Subject) Observation {
 }
 
 func noRouter(s Subject, evidence string) Observation {
-	host := s.Node.Host
 	return bad("%s", evidence).
 		effect("no message passes between %s and the other hosts while the router is down; its container keeps its address", place(s.Fleet, s.Node)).
-		byHand("on %s: docker logs weave, then docker start weave; if it does not stay up: weave stop, weave launch with all peers; never weave reset, which takes every address", host)
+		repair("network up %s", s.Node.Name)
 }

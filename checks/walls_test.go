@@ -7,5 +7,5 @@ import (
 )
 
 func TestWalls(t *testing.T) {
-	walls.Pure(t, "vmqbot/regions", "vmqbot/facts", "vmqbot/weave", "vmqbot/vernemq", "vmqbot/conf", "vmqbot/gate", "vmqbot/guard")
+	walls.Pure(t, "vmqbot/regions", "vmqbot/facts", "vmqbot/weave", "vmqbot/vernemq", "vmqbot/conf", "vmqbot/gate", "vmqbot/guard", "vmqbot/dockerconf")
 }

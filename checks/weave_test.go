@@ -19,10 +19,10 @@ func TestRouter(t *testing.T) {
 	table(t, "router", []row{
 		{name: "it answers", verdict: fine, evidence: "weave 2.6.5, cn (fa:fe:00:00:00:0c)"},
 		{name: "it is stopped", broken: missWeave(facts.Down, "connection refused."), verdict: wrong,
-			evidence: "the weave router on cn.example.net does not answer: connection refused", effect: effect, byHand: "docker start weave", row: "F9"},
-		{name: "it hangs", broken: missWeave(facts.TooLate, "no answer in 5s"), verdict: wrong, evidence: "no answer in 5s", effect: effect, byHand: "never weave reset", row: "F9"},
+			evidence: "the weave router on cn.example.net does not answer: connection refused", effect: effect, repair: "network up cn-1", row: "F9"},
+		{name: "it hangs", broken: missWeave(facts.TooLate, "no answer in 5s"), verdict: wrong, evidence: "no answer in 5s", effect: effect, repair: "network up cn-1", row: "F9"},
 		{name: "it is starting", broken: func(w *world) { w.router("cn-1", func(r *weave.Report) { r.Ready = false }) }, verdict: wrong,
-			evidence: "not ready", effect: effect, byHand: "docker logs weave", row: "F9"},
+			evidence: "not ready", effect: effect, repair: "network up cn-1", row: "F9"},
 		{name: "its report is cut", broken: missWeave(facts.Unreadable, "unexpected end of JSON"), verdict: unknown, evidence: "unexpected end of JSON"},
 		{name: "its report is empty", broken: func(w *world) { w.router("cn-1", func(r *weave.Report) { *r = weave.Report{} }) }, verdict: unknown, evidence: "without its name"},
 		{name: "Docker does not matter to it", broken: missDocker(facts.TooLate, ""), verdict: fine, evidence: "weave 2.6.5"},
@@ -59,20 +59,24 @@ func TestPeer(t *testing.T) {
 		{name: "UDP is blocked", where: "cn-1->sg-1", broken: toSG(func(c *weave.Connection) { c.State = weave.Pending }), verdict: wrong,
 			evidence: "pending: TCP passes, UDP does not", effect: effect, byHand: "open UDP 6783 and 6784", row: "F10"},
 		{name: "the dial fails, to a host planned by name", where: "cn-1->sg-1", broken: failed("203.0.113.20:6783"), verdict: wrong,
-			evidence: "there is none; 203.0.113.20:6783 failed dial tcp: connection refused", effect: effect, byHand: "weave connect sg.example.net", row: "F10"},
+			evidence: "there is none; 203.0.113.20:6783 failed dial tcp: connection refused", effect: effect, byHand: "was told to dial sg.example.net: open TCP 6783", row: "F10"},
 		{name: "the dial that fails is to another host", where: "cn-1->sg-1", broken: func(w *world) {
-			w.plan("sg-1", func(n *regions.Node) { n.Host = "203.0.113.20" })
+			w.plan("sg-1", func(n *regions.Node) { n.Host, n.Peer = "203.0.113.20", "203.0.113.20" })
 			failed("203.0.113.40:6783")(w)
-		}, verdict: wrong, evidence: "want a weave connection to 203.0.113.20 (fa:fe:00:00:00:0s), there is none", effect: effect, byHand: "weave connect 203.0.113.20", row: "F10"},
+		}, verdict: wrong, evidence: "want a weave connection to 203.0.113.20 (fa:fe:00:00:00:0s), there is none", effect: effect, repair: "network up cn-1", row: "F10"},
 		{name: "it was never told of the peer", where: "cn-1->sg-1", broken: func(w *world) {
-			w.router("cn-1", func(r *weave.Report) { r.Connections = nil })
-		}, verdict: wrong, evidence: "there is none", effect: effect, byHand: "weave connect", row: "F10"},
+			w.router("cn-1", func(r *weave.Report) { r.Connections, r.Targets = nil, nil })
+		}, verdict: wrong, evidence: "there is none", effect: effect, repair: "network up cn-1", row: "F10"},
 		{name: "two connections, one of them established", where: "cn-1->sg-1", broken: func(w *world) {
 			w.router("cn-1", func(r *weave.Report) {
 				r.Connections = append([]weave.Connection{{State: weave.Pending, PeerName: mac("sg-1")}}, r.Connections...)
 			})
 		}, verdict: fine, evidence: "established"},
 		{name: "cloned machines", where: "cn-1->sg-1", broken: func(w *world) {
+			w.router("sg-1", func(r *weave.Report) { r.Name = mac("cn-1") })
+		}, verdict: wrong, evidence: "the machines are clones", effect: effect, byHand: "/etc/machine-id", row: "F20"},
+		{name: "two hosts behind one address", where: "cn-1->sg-1", broken: func(w *world) {
+			w.plan("sg-1", func(n *regions.Node) { n.Host, n.SSH.Port = "cn.example.net", 2222 })
 			w.router("sg-1", func(r *weave.Report) { r.Name = mac("cn-1") })
 		}, verdict: wrong, evidence: "the machines are clones", effect: effect, byHand: "/etc/machine-id", row: "F20"},
 		{name: "two nodes on one host", where: "cn-1->sg-1", broken: func(w *world) {

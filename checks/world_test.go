@@ -32,7 +32,7 @@ func newFleet() *regions.Fleet {
 	for i, name := range names {
 		region, _, _ := strings.Cut(name, "-")
 		n := regions.Node{
-			Name: name, Region: region, Host: region + ".example.net", SSH: regions.SSH{User: "ops"},
+			Name: name, Region: region, Host: region + ".example.net", Peer: region + ".example.net", SSH: regions.SSH{User: "ops"},
 			Container: "vernemq-release-" + name, Image: f.Image, Ports: []int{1883, 1889, 1900, regions.ClusterPort},
 			Address: netip.MustParsePrefix(fmt.Sprintf("10.0.0.%d/24", i+1)),
 		}
@@ -122,6 +122,7 @@ func (w *world) weave(n regions.Node) weave.Report {
 			Address: "203.0.113.9:6783", Outbound: true, State: weave.Established,
 			PeerName: mac(p.Name), NickName: p.Region, Carrier: "fastdp", MTU: 1376,
 		})
+		r.Targets = append(r.Targets, p.Peer)
 	}
 	return r
 }

@@ -37,7 +37,7 @@ func (d *deployment) together(all []push) {
 		}
 	}
 	for _, s := range all {
-		d.add(d.startAnew(s.site), attach(s.node))
+		d.add(d.startAnew(s.site), attach(d.w, s.node))
 		d.plan.Locks = with(d.plan.Locks, s.node.Region)
 	}
 	for _, s := range all {
@@ -62,7 +62,7 @@ func (d *deployment) together(all []push) {
 func (d *deployment) backTogether(halts []ops.Step, all []push) {
 	for i := range halts {
 		n, _ := d.w.Fleet.Node(halts[i].Node)
-		halts[i].Restore = []ops.Step{attach(n), awaitBroker(n)}
+		halts[i].Restore = []ops.Step{attach(d.w, n), awaitBroker(n)}
 		for k := range halts[i].Restore {
 			halts[i].Restore[k].MayFail = true
 		}

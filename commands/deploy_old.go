@@ -104,7 +104,7 @@ func (d *deployment) serveAgain(s site) []ops.Step {
 // lost, and without a gate the broker's start and its port.
 func (d *deployment) revive(s site) []ops.Step {
 	n := s.node
-	steps := []ops.Step{attach(n)}
+	steps := []ops.Step{attach(d.w, n)}
 	if s.gated {
 		return append(steps, awaitBroker(n))
 	}

@@ -86,7 +86,7 @@ func (d *deployment) install(s site) {
 			Do: ops.StartContainer{Container: n.Container}, Verify: []string{"container"}, Timeout: dockerTime,
 			Undo: ops.StopContainer{Container: n.Container, Grace: shape.StopGrace},
 		},
-		attach(n),
+		attach(d.w, n),
 		awaitBroker(n),
 	)
 	d.enter(s)

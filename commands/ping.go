@@ -2,6 +2,8 @@ package commands
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"vmqbot/checks"
@@ -14,34 +16,83 @@ var _ = register(Command{
 	Summary: "Measure the round trips between the containers over weave",
 	Help: `Sends three echo requests from each container of the target to the weave address
 of every other node and shows the mean round-trip time: rows send, columns
-answer. "lost" means that nothing came back, "?" that it could not be tried.`,
+answer. "lost" means that nothing came back, "?" that it could not be tried.
+
+--sizes sends larger packets as well, which nobody on the way may cut up, and --size
+those of one size: bytes inside, 28 less than the packet. "stalls" means that small
+ones came back and these did not: something on the way takes smaller packets than
+weave believes, so logins work and messages hang (F12). "over 1376" means that the
+sender knows that the way takes no more than that, which is no failure: it sends
+smaller ones.`,
 	Target: OptionalTarget,
+	Flags: []Flag{
+		{Name: "sizes", Help: "also with 500, 1348 and 1410 bytes: what passes, and what stalls"},
+		{Name: "size", Help: "also with so many bytes", Number: true, Min: 0, Max: 65507},
+	},
 	Examples: []Example{
 		{"ping", "the whole matrix"},
 		{"ping cn", "from cn to everybody"},
+		{"ping cn --sizes", "whether large packets pass as well"},
+		{"ping eu --size 1300", "whether these do"},
 	},
-	Look: func(ops.Request) Look { return Look{Facts: facts.Need{Pings: true}, Fleet: true} },
+	Look: func(r ops.Request) Look { return Look{Facts: facts.Need{Pings: true, Sizes: sizesOf(r)}, Fleet: true} },
 	View: viewPing,
 })
 
+// sizesOf are the sizes that are tried: far below what any way takes, weave's
+// largest in the kernel (1376), and its largest in sleeve (1438).
+func sizesOf(r ops.Request) (s facts.Sizes) {
+	if r.Flag("sizes") {
+		s = facts.Sizes{500, 1348, 1410}
+	}
+	if n := r.Number("size"); !slices.Contains(s[:], n) {
+		s[3] = n
+	}
+	return s
+}
+
 func viewPing(r ops.Request, w ops.World) (View, error) {
+	text, verdict := pingMatrix(r, w, w.Seen.Pings, func(_, _ string) bool { return false })
+	all := w.Seen.Pings
+	for _, size := range sizesOf(r) {
+		if size == 0 {
+			continue
+		}
+		sized := slices.DeleteFunc(slices.Clone(w.Seen.Sized), func(p facts.Ping) bool { return p.Size != size })
+		more, v := pingMatrix(r, w, sized, func(from, to string) bool {
+			_, echo, _ := pingCell(w.Seen.Pings, from, to)
+			return echo == checks.OK
+		})
+		text += fmt.Sprintf("\n%d bytes (packets of %d), whole on the way:\n%s", size, size+28, more)
+		verdict, all = graver(verdict, v), append(slices.Clip(all), sized...)
+	}
+	return View{Text: text, Data: all, Verdict: verdict}, nil
+}
+
+// pingMatrix is one table: rows send, columns answer. Small says whether small
+// packets come back, so that what is lost here stalls.
+func pingMatrix(r ops.Request, w ops.World, pings []facts.Ping, small func(from, to string) bool) (string, checks.Verdict) {
 	heading := []string{"FROM \\ TO"}
 	for _, n := range w.Fleet.Nodes() {
 		heading = append(heading, n.Name)
 	}
 	rows := [][]string{heading}
 	verdict := checks.OK
-	var notes string
+	var notes strings.Builder
 	for _, from := range r.Nodes {
 		row := []string{from.Name}
 		for _, to := range w.Fleet.Nodes() {
-			cell, v, note := pingCell(w.Seen.Pings, from.Name, to.Name)
+			cell, v, note := pingCell(pings, from.Name, to.Name)
+			if cell == "lost" && small(from.Name, to.Name) {
+				cell = "stalls"
+				note = fmt.Sprintf("%s -> %s: small packets come back and these do not (F12). By hand: let the way between the hosts take larger packets, or set a smaller network.mtu in the fleet file, and in a window, on every host: weave reset, network up, reattach\n", from.Name, to.Name)
+			}
 			row, verdict = append(row, cell), graver(verdict, v)
-			notes += note
+			notes.WriteString(note)
 		}
 		rows = append(rows, row)
 	}
-	return View{Text: table(rows) + notes, Data: w.Seen.Pings, Verdict: verdict}, nil
+	return table(rows) + notes.String(), verdict
 }
 
 func pingCell(pings []facts.Ping, from, to string) (cell string, v checks.Verdict, note string) {
@@ -56,6 +107,8 @@ func pingCell(pings []facts.Ping, from, to string) (cell string, v checks.Verdic
 		switch {
 		case !ok:
 			return "?", checks.Unknown, fmt.Sprintf("%s -> %s: %s\n", from, to, p.Echo.Why())
+		case e.TooLong > 0 && p.Size > 0:
+			return fmt.Sprintf("over %d", e.TooLong), checks.OK, ""
 		case e.Received == 0:
 			return "lost", checks.Bad, fmt.Sprintf("%s -> %s: %d sent, nothing came back. Type: diagnose %s\n", from, to, e.Sent, to)
 		case e.Received < e.Sent:

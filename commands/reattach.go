@@ -163,7 +163,7 @@ func repairNode(r ops.Request, w ops.World, n regions.Node, is func(string) chec
 		steps = append(steps, startContainer(n))
 	}
 	if addressLost {
-		steps = append(steps, attach(n))
+		steps = append(steps, attach(w, n))
 	}
 	if addressLost || is("port").Verdict != checks.OK {
 		steps = append(steps, bind(r, w, n)...)

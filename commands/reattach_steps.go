@@ -5,17 +5,25 @@ import (
 	"time"
 
 	"vmqbot/facts"
+	"vmqbot/network"
 	"vmqbot/ops"
 	"vmqbot/regions"
 	"vmqbot/secret"
 	"vmqbot/vernemq"
-	"vmqbot/weave"
 )
 
-func attach(n regions.Node) ops.Step {
+func attach(w ops.World, n regions.Node) ops.Step {
+	driver, err := network.Of(w.Fleet)
+	if err != nil {
+		panic("a validated fleet names no such driver: " + err.Error())
+	}
+	give, err := driver.Attach(n)
+	if err != nil {
+		panic("a validated fleet has no such node: " + err.Error())
+	}
 	return ops.Step{
 		Title: fmt.Sprintf("Attach %s to the container of %s", n.Address, n.Name), Node: n.Name,
-		Do: ops.Run{Argv: mustWords(weave.Attach(n.Address, n.Container))}, Verify: []string{"ip"}, Timeout: attachTimeout,
+		Do: give, Verify: []string{"ip"}, Timeout: attachTimeout,
 		NoUndo: "the address is the planned one; to take it away again would only break more",
 	}
 }

@@ -88,9 +88,13 @@ func answerTo(t *testing.T, c *Command, r ops.Request, f *regions.Fleet) string 
 	if c.Look(r).Facts.Library && c.Changes() {
 		storehouses(f, &w.Seen)
 	}
+	if c.Look(r).Facts.Setup {
+		factstest.Installed(&w.Seen, f)
+	}
 	if c.Look(r).Facts.Ground { // what nobody has looked at makes no example
 		w.Seen = lived(f)
 	}
+	sized(&w.Seen, c.Look(r).Facts.Sizes)
 	if line := c.Look(r).Facts.Admin; line != "" {
 		answering(t, f, &w.Seen, line)
 	}

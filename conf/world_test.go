@@ -33,7 +33,7 @@ func example(t testing.TB) *regions.Fleet {
 
 func resolve(kind, ref string) (string, error) {
 	switch ref {
-	case "VERNEMQ_COOKIE", "VMQBOT_MQTT_PASSWORD", "PAGERDUTY_ROUTING_KEY", "ALERTMANAGER_PASSWORD", "TICKETS_SECRET":
+	case "VERNEMQ_COOKIE", "VMQBOT_MQTT_PASSWORD", "WEAVE_PASSWORD", "PAGERDUTY_ROUTING_KEY", "ALERTMANAGER_PASSWORD", "TICKETS_SECRET":
 		return hush, nil
 	}
 	return "", errors.New(kind + " " + ref + " is not set")

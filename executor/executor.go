@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"vmqbot/executor/do"
@@ -60,8 +61,8 @@ func Open(f *regions.Fleet, o Options) *Hosts {
 	pool := wire.New(wire.Options{Agent: o.Agent, Home: o.Home, Logger: o.Logger, Dial: o.Dial, Dialed: byRegion(f, o.Dialed)})
 	host := func(n regions.Node) engine.Host { return engine.OnWire(pool.Host(n)) }
 	engines := engine.NewPool(host)
-	looker := look.New(host, engines, f.MQTT, look.Options{})
-	doer := do.New(func(n regions.Node) do.Host { return do.OnWire(pool.Host(n)) }, engines)
+	looker := look.New(host, engines, f.MQTT, look.Options{Kit: homely(o.Home, f.Network.Kit)})
+	doer := do.New(func(n regions.Node) do.Host { return do.OnWire(pool.Host(n)) }, engines).With(f)
 	doer.Shipper = &ship.Shipper{
 		Stock: stock.In(o.stock()), Node: f.Node, Relay: f.Relay, Engine: engines.Of, Pace: ship.Usual(),
 		Host: func(n regions.Node) ship.Host { return ship.OnWire(pool.Host(n)) },
@@ -86,6 +87,14 @@ func (o Options) stock() string {
 		return filepath.Join(o.Home, ".cache", "vmqbot", "images")
 	}
 	return filepath.Join(os.TempDir(), fmt.Sprintf("vmqbot-images-%d", os.Getpid()))
+}
+
+// homely is a path of the fleet file on this machine.
+func homely(home, path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		return filepath.Join(home, rest)
+	}
+	return path
 }
 
 // byRegion tells of the address that was dialed whose it is.

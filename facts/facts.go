@@ -15,6 +15,7 @@ type Need struct {
 	Broker    Questions // what VerneMQ itself is asked, by its command line in the container
 	Crossings bool      // one MQTT message from every node to every node
 	Pings     bool      // round-trip times between the containers
+	Sizes     Sizes     // with Pings: larger packets as well, which nobody on the way may cut up
 	Images    bool      // the images on each host
 	LogLines  int       // the last lines of each container's log; 0 for none
 
@@ -30,8 +31,13 @@ type Need struct {
 	Admin    string // one line of vmq-admin that only reads (vernemq.Reading); "" for none
 	LogFiles bool   // with LogLines: the files in the mounted log folder, and not what Docker kept
 	Machine  bool   // what a first day needs to know of each host: its routes, Docker's networks, the folders
+	Setup    bool   // what is installed: Docker, its daemon.json, weave, the folders, and the kit
 	Image    string // with Ground: the image to describe instead of the one that is planned
 }
+
+// Sizes are bytes that an echo request carries, 28 less than its packet; 0 is
+// none.
+type Sizes [4]int
 
 // Questions are what VerneMQ's command line is asked. Each boots an Erlang
 // machine on the host, 0.2 to 0.3 s of a processor, so a look asks no more than
@@ -54,10 +60,10 @@ func (q Questions) Has(o Questions) bool { return q&o == o }
 // And joins two needs.
 func (n Need) And(m Need) Need {
 	return Need{
-		Broker: n.Broker | m.Broker, Crossings: n.Crossings || m.Crossings, Pings: n.Pings || m.Pings,
+		Broker: n.Broker | m.Broker, Crossings: n.Crossings || m.Crossings, Pings: n.Pings || m.Pings, Sizes: cmp.Or(n.Sizes, m.Sizes),
 		Images: n.Images || m.Images, LogLines: max(n.LogLines, m.LogLines),
 		Vitals: n.Vitals || m.Vitals, Counters: n.Counters || m.Counters, Ground: n.Ground || m.Ground, Kept: n.Kept || m.Kept, Guard: n.Guard || m.Guard, Image: cmp.Or(n.Image, m.Image),
-		Admin: cmp.Or(n.Admin, m.Admin), LogFiles: n.LogFiles || m.LogFiles, Machine: n.Machine || m.Machine, Library: n.Library || m.Library,
+		Admin: cmp.Or(n.Admin, m.Admin), LogFiles: n.LogFiles || m.LogFiles, Machine: n.Machine || m.Machine, Library: n.Library || m.Library, Setup: n.Setup || m.Setup,
 	}
 }
 
@@ -68,7 +74,9 @@ type Fleet struct {
 	Nodes     map[string]Node `json:"nodes"` // by node name; every node that was asked for is present
 	Crossings []Crossing      `json:"crossings,omitempty"`
 	Pings     []Ping          `json:"pings,omitempty"`
-	Past      History         `json:"-"` // what came before, up to and with this look; empty where nobody remembers
+	Sized     []Ping          `json:"sized,omitempty"` // by Need.Sizes
+	Kit       Seen[Kit]       `json:"-"`               // with Need.Setup
+	Past      History         `json:"-"`               // what came before, up to and with this look; empty where nobody remembers
 }
 
 // Node is what one look saw of one node and its host.
@@ -88,6 +96,7 @@ type Node struct {
 	LogFiles  Seen[[]LogFile]    `json:"log_files"`
 	Machine   Seen[Machine]      `json:"machine"`
 	Library   Seen[Library]      `json:"library"`
+	Setup     Seen[Setup]        `json:"setup"`
 }
 
 // Host is the machine itself.
@@ -175,6 +184,7 @@ type Crossing struct {
 type Ping struct {
 	From string     `json:"from"`
 	To   string     `json:"to"`
+	Size int        `json:"size,omitempty"` // bytes that each request carries, whole on the way; 0 for the usual 56, however it travels
 	Echo Seen[Echo] `json:"echo"`
 }
 
@@ -185,4 +195,5 @@ type Echo struct {
 	Min      time.Duration `json:"min_ns"`
 	Avg      time.Duration `json:"avg_ns"`
 	Max      time.Duration `json:"max_ns"`
+	TooLong  int           `json:"too_long,omitempty"` // not sent: the way is known to take packets of so many bytes at most
 }

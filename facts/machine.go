@@ -35,6 +35,7 @@ type Machine struct {
 
 	MinAPI   Seen[string]    `json:"min_api"`  // the oldest version of its API that the engine still speaks
 	Networks Seen[[]Network] `json:"networks"` // Docker's, those that have a subnet
+	Router   Seen[[]string]  `json:"router"`   // the arguments of the overlay's router; Absent when there is no such container
 }
 
 // Route is one route of a host.

@@ -18,9 +18,17 @@ type Action interface {
 	action()
 }
 
-// Run runs a command line on the node's host.
+// Run runs a command line on the node's host. Env is added to its environment
+// through its standard input, so that no user of the host reads a secret there.
 type Run struct {
 	Argv []Word `json:"run"`
+	Env  []Var  `json:"env,omitempty"`
+}
+
+// Var is one variable of a command's environment.
+type Var struct {
+	Name  string `json:"name"`
+	Value Word   `json:"value"`
 }
 
 // Exec runs a command line inside the node's container. Judge names the
@@ -79,7 +87,13 @@ func (WriteFile) action()       {}
 func (CancelOperation) action() {}
 
 // String shows the command line as one would type it on the host.
-func (r Run) String() string { return "$ " + Line(r.Argv) }
+func (r Run) String() string {
+	line := "$ "
+	for _, v := range r.Env {
+		line += v.Name + "=" + Line([]Word{v.Value}) + " "
+	}
+	return line + Line(r.Argv)
+}
 
 // String shows the command line as one would type it on the host.
 func (e Exec) String() string {

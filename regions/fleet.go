@@ -34,8 +34,12 @@ type Fleet struct {
 
 // Network is the overlay that joins the hosts.
 type Network struct {
-	Driver string       // "weave", the only one so far
-	Subnet netip.Prefix // every node's address lies in it
+	Driver   string       // "weave", the only one so far
+	Subnet   netip.Prefix // every node's address lies in it
+	Password secret.Text  // of the mesh; empty when the file gives none
+	Range    netip.Prefix // what the driver gives out by itself; the zero value leaves it the driver's own
+	MTU      int          // bytes of a packet inside; 0 leaves it the driver's own
+	Kit      string       // folder on this machine with the driver's program and images; "" for none
 }
 
 // Region is a group of nodes that is locked, restarted and reported together.
@@ -51,6 +55,7 @@ type Node struct {
 	Name      string                 // "cn-1", unique in the fleet
 	Region    string                 // "cn"
 	Host      string                 // DNS name or address that ssh dials
+	Peer      string                 // DNS name or address at which the other hosts reach this one; Host when the file gives none
 	SSH       SSH                    // how to log in there
 	Container string                 // "vernemq-release-cn-1"
 	Address   netip.Prefix           // planned weave address with its length, 10.0.0.1/24

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vmqbot/regions"
+	"vmqbot/secret"
 )
 
 // fakeSecret is what every reference of the tests stands for.
@@ -18,10 +19,12 @@ const fakeSecret = "s3cr3t-v4lue"
 // resolve stands in for cmd/bot: two variables are set and one file is there.
 func resolve(kind, ref string) (string, error) {
 	switch {
-	case kind == "env" && slices.Contains([]string{"VERNEMQ_COOKIE", "VMQBOT_MQTT_PASSWORD", "PAGERDUTY_ROUTING_KEY", "ALERTMANAGER_PASSWORD", "TICKETS_SECRET"}, ref):
+	case kind == "env" && slices.Contains([]string{"VERNEMQ_COOKIE", "VMQBOT_MQTT_PASSWORD", "WEAVE_PASSWORD", "PAGERDUTY_ROUTING_KEY", "ALERTMANAGER_PASSWORD", "TICKETS_SECRET"}, ref):
 		return fakeSecret, nil
 	case kind == "env" && ref == "HOOK_URL":
 		return "https://hooks.example.net/T01/hunter2", nil
+	case kind == "env" && ref == "LINES":
+		return "two\nlines", nil
 	case kind == "env" && ref == "EMPTY":
 		return "", nil
 	case kind == "env" && ref == "HASH":
@@ -62,7 +65,11 @@ func TestExampleIsTheRunbooksFleet(t *testing.T) {
 	}{
 		{"cluster", f.Cluster, "release"},
 		{"relay", f.Relay, "hk.example.net"},
-		{"network", f.Network, regions.Network{Driver: "weave", Subnet: netip.MustParsePrefix("10.0.0.0/24")}},
+		{"network", f.Network, regions.Network{
+			Driver: "weave", Subnet: netip.MustParsePrefix("10.0.0.0/24"), Password: secret.New(fakeSecret), Range: netip.MustParsePrefix("10.32.0.0/12"), MTU: 1376, Kit: "~/weave-2.8.1",
+		}},
+		{"the mesh's password", f.Network.Password.Reveal(), fakeSecret},
+		{"peers", f.Nodes()[0].Peer + " " + f.Nodes()[3].Peer, "203.0.113.10 203.0.113.40"},
 		{"title", f.Regions[0].Title, "China"},
 		{"slack", f.Slack, regions.Slack{Channel: "C0123", Team: "T01", Alerts: map[string]string{"eu": "C0EUROPE"}}},
 		{"roles", fmt.Sprint(f.Roles), "map[admin:[U0ANA] operator:[S0ONCALL] viewer:[S0EVERYONE]]"},

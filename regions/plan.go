@@ -1,6 +1,7 @@
 package regions
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -65,6 +66,7 @@ func (r *reader) node(region, name string, at value) Node {
 	n := &p.Node
 	r.object(at,
 		must("host", r.word(&n.Host, aHost)),
+		may("peer", r.word(&n.Peer, aHost)),
 		must("container", noting(&p.container, r.word(&n.Container, aContainer))),
 		must("address", noting(&p.address, r.address(&n.Address))),
 		may("image", r.word(&n.Image, anImage)),
@@ -72,6 +74,7 @@ func (r *reader) node(region, name string, at value) Node {
 		may("volumes", r.volumes(&n.Volumes)),
 		may("conf", r.conf(p.own)),
 	)
+	n.Peer = cmp.Or(n.Peer, n.Host)
 	p.conf = p.own.over(d.conf)
 	n.Conf = p.conf.words()
 	n.Cookie = secret.New(n.Conf[keyCookie].Reveal())

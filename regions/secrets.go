@@ -3,10 +3,10 @@ package regions
 import "vmqbot/secret"
 
 // Redactor knows every secret of the fleet file: cookies, hidden settings, the
-// probe's password, and the keys and hidden addresses of receivers; and more,
+// passwords of the probe and of the mesh, and the keys and hidden addresses of receivers; and more,
 // which the process knows from elsewhere.
 func (f *Fleet) Redactor(more ...secret.Text) *secret.Redactor {
-	secrets := []string{f.MQTT.Password.Reveal()}
+	secrets := []string{f.MQTT.Password.Reveal(), f.Network.Password.Reveal()}
 	for _, s := range more {
 		secrets = append(secrets, s.Reveal())
 	}

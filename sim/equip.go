@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -33,36 +34,64 @@ func (h *host) equip() (err error) {
 	}
 	h.weave = f.overlay.Host(h.site.Name, weaveDocker{h.engine}, weavenet.HostOptions{FastDP: true})
 	h.install(map[string]kernel.Program{
-		"/usr/bin/docker": dockerd.CLI, "/usr/local/bin/weave": h.weave.Script, "/usr/sbin/service": h.service, "/usr/bin/umount": h.umount,
+		"/usr/bin/docker": dockerd.CLI, weaveProgram: h.weave.Script, "/usr/sbin/service": h.service, "/usr/bin/umount": h.umount,
 	})
-	return nil
+	return h.writeWeave()
+}
+
+// weaveProgram is what the script weave runs here: the real one is the script.
+const weaveProgram = "/usr/lib/weave/weave"
+
+// writeWeave puts the script on the host, as a file that can be copied and lost.
+func (h *host) writeWeave() error {
+	return h.writeAs("/usr/local/bin/weave", 0o755, "#!/bin/sh\nset -e\n\nSCRIPT_VERSION=\""+images.WeaveVersion+"\"\nDOCKERHUB_USER=${DOCKERHUB_USER:-weaveworks}\nexec "+weaveProgram+" \"$@\"\n")
 }
 
 // service is Debian's program of that name, for Docker.
 func (h *host) service(p *kernel.Process) int {
+	down := func(kill bool) error { return h.turn(p, func() error { h.engine.Down(kill); return nil }) }
+	up := func() error {
+		if err := h.turn(p, h.engine.Up); err != nil {
+			return err
+		}
+		return h.engine.Await(p.Context())
+	}
+	var err error
 	verb := strings.Join(p.Argv[1:], " ")
 	switch verb {
 	case "docker stop":
-		h.engine.Down(false)
+		err = down(false)
 	case "docker kill":
-		h.engine.Down(true)
+		err = down(true)
 	case "docker restart":
-		h.engine.Down(false)
-		fallthrough
+		if err = down(false); err == nil {
+			err = up()
+		}
 	case "docker start":
-		if err := h.engine.Up(); err != nil {
-			p.Errorf("service: %v\n", err)
-			return 1
-		}
-		if err := h.engine.Await(p.Context()); err != nil {
-			return 1
-		}
+		err = up()
 	default:
 		p.Errorf("%s: unrecognized service\n", path.Base(strings.TrimSpace(verb)))
 		return 1
 	}
+	if err != nil {
+		p.Errorf("service: %v\n", err)
+		return 1
+	}
 	return 0
 }
+
+// turn starts or ends the daemon for a program of the machine that runs now: one
+// whose machine has gone off meanwhile is too late.
+func (h *host) turn(p *kernel.Process, do func() error) error {
+	h.turning.Lock()
+	defer h.turning.Unlock()
+	if h.live.Load() != p.Machine {
+		return errOff
+	}
+	return do()
+}
+
+var errOff = errors.New("the machine is going off")
 
 // imagesOf makes the images that every region host has, for Docker.
 func (f *Fleet) imagesOf() []dockerd.Image {

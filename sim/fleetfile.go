@@ -10,12 +10,12 @@ import (
 	"vmqbot/lab/world"
 )
 
-// user is who logs in on the hosts; root may, too, for who breaks things.
+// user is who logs in on the hosts; root may, too, with the same key.
 const user = "ops"
 
 // node is a site as the bot reaches it.
 func (s Site) node(host string, port int, jump string) world.FleetNode {
-	return world.FleetNode{Region: s.Region, Title: s.Title, Name: s.Node, Host: host, Port: port, Jump: jump, Container: s.Container, Address: s.Address.String()}
+	return world.FleetNode{Region: s.Region, Title: s.Title, Name: s.Node, Host: host, Port: port, Jump: jump, Peer: s.IP.String(), Container: s.Container, Address: s.Address.String()}
 }
 
 // fleetText is the fleet file: the bot's view of what is simulated.

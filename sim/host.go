@@ -40,6 +40,9 @@ type host struct {
 	weave  *weavenet.Host
 	halved atomic.Bool // its vmq-admin; see corrupt
 
+	turning sync.Mutex                     // held while the daemon is started or ended
+	live    atomic.Pointer[kernel.Machine] // nil from when the machine begins to go off
+
 	mu       sync.Mutex
 	machine  *kernel.Machine // nil while it is off
 	space    *fabric.Space
@@ -111,6 +114,7 @@ func (h *host) power() error {
 	h.space.Plug("eth0", h.f.segment, netip.PrefixFrom(h.site.IP, underlay.Bits()))
 	h.machine = kernel.Boot(h.site.Name, h.space, h.root)
 	h.f.mine.Store(h.machine, h)
+	h.live.Store(h.machine)
 	return h.openSSH()
 }
 
@@ -143,13 +147,16 @@ func (h *host) closeSSH() {
 
 // halt switches the machine off: in order, or as if somebody pulled the plug.
 func (h *host) halt(orderly bool) {
+	h.turning.Lock()
+	h.live.Store(nil)
+	if h.engine != nil {
+		h.engine.Down(!orderly)
+	}
+	h.turning.Unlock()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.machine == nil {
 		return
-	}
-	if h.engine != nil {
-		h.engine.Down(!orderly)
 	}
 	h.closeSSH()
 	h.machine.Halt()
@@ -171,8 +178,11 @@ func (h *host) boot(ctx context.Context) error {
 	h.mu.Lock()
 	m := h.machine
 	h.mu.Unlock()
+	h.turning.Lock()
 	h.engine.Board(m)
-	if err := h.engine.Up(); err != nil {
+	err := h.engine.Up()
+	h.turning.Unlock()
+	if err != nil {
 		return err
 	}
 	return h.engine.Await(ctx)

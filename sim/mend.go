@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,12 +11,14 @@ import (
 )
 
 // write puts a file on the host.
-func (h *host) write(path, text string) error {
+func (h *host) write(path, text string) error { return h.writeAs(path, 0o644, text) }
+
+func (h *host) writeAs(path string, mode os.FileMode, text string) error {
 	at := h.root.Real(path)
 	if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(at, []byte(text), 0o644)
+	return os.WriteFile(at, []byte(text), mode)
 }
 
 // clear removes what is in a folder of the host, not the folder; it makes one
@@ -156,7 +159,7 @@ func reset(ctx context.Context, f *Fleet, s Streams, _ []string) (int, error) {
 				return err
 			}
 		}
-		return nil
+		return errors.Join(h.writeWeave(), os.RemoveAll(h.root.Real("/etc/docker")), os.RemoveAll(h.root.Real("/var/lib/vmqbot")))
 	})
 	if err != nil || f.o.Bare {
 		return 0, err

@@ -84,7 +84,7 @@ func (d weaveDocker) Start(ref string) error {
 
 func (d weaveDocker) Stop(ref string) error {
 	return d.on(ref, func(c *dockerd.Container) error {
-		if !c.Running() {
+		if !c.Up() {
 			return fmt.Errorf("container %s is not running", ref)
 		}
 		return c.Stop(10 * time.Second)

@@ -32,12 +32,19 @@ type Shipper interface {
 // through a poor line.
 const shipTime = 2 * time.Hour
 
+// Feeder is a Host that can also give a command input, which a variable of its
+// environment needs.
+type Feeder interface {
+	Feed(ctx context.Context, argv []secret.Word, input []byte, line func(string)) (answer.Answer, error)
+}
+
 // Doer implements ops.Doer.
 type Doer struct {
 	Shipper Shipper // nil where no image is brought
 
 	host    func(regions.Node) Host
 	engines *engine.Pool
+	fleet   *regions.Fleet // nil where nothing is copied from host to host
 }
 
 var _ ops.Doer = (*Doer)(nil)
@@ -67,12 +74,20 @@ func (d *Doer) Do(ctx context.Context, n regions.Node, a ops.Action, line func(s
 	switch a := a.(type) {
 	case ops.Run:
 		return d.run(ctx, n, a, line)
+	case ops.Script:
+		return d.run(ctx, n, ops.Run{Argv: secret.Words(append([]string{"sh", "-c", a.Text}, a.Args...)...)}, line)
 	case ops.Exec:
 		return d.exec(ctx, n, a, line)
 	case ops.WriteFile:
 		return "", sentence(d.host(n).WriteFile(ctx, a.Path, a.Content, fs.FileMode(a.Mode)), n)
 	case ops.ShipSelf:
 		return "", sentence(d.ship(ctx, n, a), n)
+	case ops.CopyFile:
+		return "", d.copyFile(ctx, n, a)
+	case ops.CopyImages:
+		return "", d.copyImages(ctx, n, a)
+	case ops.Reconnect:
+		return "", d.renew(ctx, n)
 	case ops.Wait:
 		return "", nil // the runner waits for the step's proof
 	case ops.TryContainer:
@@ -88,16 +103,32 @@ func (d *Doer) run(ctx context.Context, n regions.Node, r ops.Run, line func(str
 	if len(r.Argv) == 0 {
 		return "", ops.Errorf(ops.Invalid, "", "There is no command to run on %s.", n.Name)
 	}
-	argv := r.Argv
+	argv, input, err := withEnv(r)
+	if err != nil {
+		return "", err
+	}
 	if n.SSH.Sudo {
 		argv = append(secret.Words("sudo", "-n"), argv...)
 	}
-	a, err := d.host(n).Run(ctx, argv, line)
+	a, err := d.tell(ctx, n, argv, input, line)
 	if err != nil {
 		return printed(a), sentence(err, n)
 	}
 	a.Argv = shown(r.Argv) // as weave's parsers know it, without sudo
 	return printed(a), judge(n.Host, readRun(a), a)
+}
+
+// tell runs a command, with its input where it has any.
+func (d *Doer) tell(ctx context.Context, n regions.Node, argv []secret.Word, input []byte, line func(string)) (answer.Answer, error) {
+	host := d.host(n)
+	if len(input) == 0 {
+		return host.Run(ctx, argv, line)
+	}
+	f, can := host.(Feeder)
+	if !can {
+		return answer.Answer{}, ops.Errorf(ops.Invalid, "", "A command on %s cannot be given variables from here.", n.Name)
+	}
+	return f.Feed(ctx, argv, input, line)
 }
 
 func (d *Doer) exec(ctx context.Context, n regions.Node, e ops.Exec, line func(string)) (string, error) {

@@ -26,6 +26,18 @@ func readRun(a answer.Answer) error {
 		case "detach":
 			_, err := weave.ParseDetach(a)
 			return err
+		case "launch":
+			_, err := weave.ParseLaunch(a)
+			return err
+		case "connect":
+			_, err := weave.ParseConnect(a)
+			return err
+		case "forget":
+			_, err := weave.ParseForget(a)
+			return err
+		case "stop":
+			_, err := weave.ParseStop(a)
+			return err
 		}
 	}
 	return byExit(a)

@@ -17,6 +17,7 @@ type Options struct {
 	Broker time.Duration    // the same when the broker, pings, logs or the ground are asked for too, 30 s by default
 	Admin  time.Duration    // the same when vmq-admin is asked for a person, 65 s by default: it gives up itself after 60
 	Now    func() time.Time // time.Now by default
+	Kit    string           // folder on this machine with weave's script and images; "" for none
 }
 
 // Looker implements ops.Looker. It keeps connections, the process id of each
@@ -68,7 +69,11 @@ func (l *Looker) Look(ctx context.Context, nodes []regions.Node, need facts.Need
 		all.Go(func() { l.cross(ctx, round) })
 	}
 	all.Wait()
-	return round.fleet(begun, l.opt.Now().Sub(begun))
+	seen := round.fleet(begun, l.opt.Now().Sub(begun))
+	if need.Setup {
+		seen.Kit = ReadKit(l.opt.Kit)
+	}
+	return seen
 }
 
 // Close ends the readers and drops the idle connections.

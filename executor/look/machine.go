@@ -11,6 +11,7 @@ import (
 	"vmqbot/answer"
 	"vmqbot/facts"
 	"vmqbot/secret"
+	"vmqbot/weave"
 )
 
 // machineScript reads what a first day needs to know of a host. It is constant;
@@ -41,6 +42,7 @@ func (v view) machineOf(ctx context.Context) facts.Seen[facts.Machine] {
 		err     error
 		minAPI  facts.Seen[string]
 		network facts.Seen[[]facts.Network]
+		router  facts.Seen[[]string]
 		folders []string
 	)
 	for _, f := range []string{v.node.Volumes.Conf, v.node.Volumes.Log, v.node.Volumes.Data} {
@@ -50,6 +52,7 @@ func (v view) machineOf(ctx context.Context) facts.Seen[facts.Machine] {
 	}
 	all.Go(func() { minAPI = saw(v.docker.MinAPI(ctx)) })
 	all.Go(func() { network = saw(v.docker.Networks(ctx)) })
+	all.Go(func() { router = v.launched(ctx) })
 	all.Go(func() {
 		a, err = v.host.Run(ctx, secret.Words(append([]string{"sh", "-c", machineScript, "vmqbot-machine"}, folders...)...), nil)
 	})
@@ -61,8 +64,18 @@ func (v view) machineOf(ctx context.Context) facts.Seen[facts.Machine] {
 	if err != nil {
 		return missed[facts.Machine](err)
 	}
-	m.MinAPI, m.Networks = minAPI, network
+	m.MinAPI, m.Networks, m.Router = minAPI, network, router
 	return facts.Saw(m)
+}
+
+// launched is what the overlay's router was launched with. Its environment, which
+// may hold the password, is not kept.
+func (v view) launched(ctx context.Context) facts.Seen[[]string] {
+	c, err := v.docker.Container(ctx, weave.Container)
+	if err != nil {
+		return missed[[]string](err)
+	}
+	return facts.Saw(c.Cmd)
 }
 
 func (v view) parseMachine(a answer.Answer) (m facts.Machine, err error) {

@@ -20,7 +20,7 @@ type view struct {
 // needs to know the container's process or state follows.
 func (l *Looker) node(ctx context.Context, r *round, i int) {
 	limit := l.opt.Base
-	if r.need.Broker != 0 || r.need.Pings || r.need.Vitals || r.need.Counters || r.need.LogLines > 0 || r.need.Ground || r.need.Guard || r.need.Machine || r.need.Library {
+	if r.need.Broker != 0 || r.need.Pings || r.need.Vitals || r.need.Counters || r.need.LogLines > 0 || r.need.Ground || r.need.Guard || r.need.Machine || r.need.Library || r.need.Setup {
 		limit = l.opt.Broker
 	}
 	if r.need.Admin != "" {
@@ -54,6 +54,9 @@ func (l *Looker) node(ctx context.Context, r *round, i int) {
 	}
 	if r.need.Library {
 		more.Go(func() { v.seen.Library = v.library(ctx, r.base[i]) })
+	}
+	if r.need.Setup {
+		more.Go(func() { v.seen.Setup = v.setup(ctx) })
 	}
 	if r.need.Guard {
 		more.Go(func() { v.seen.Guard = v.guard(ctx) })

@@ -13,15 +13,42 @@ import (
 	"vmqbot/secret"
 )
 
+// request is one echo request to a node's weave address; a size is whole on the
+// way.
+type request struct {
+	to   regions.Node
+	size int
+}
+
+// word is what the script reads: ADDRESS, or ADDRESS/SIZE.
+func (r request) word() string {
+	if r.size == 0 {
+		return r.to.Address.Addr().String()
+	}
+	return r.to.Address.Addr().String() + "/" + strconv.Itoa(r.size)
+}
+
+func requestsTo(peers []regions.Node, sizes facts.Sizes) (all []request) {
+	for _, p := range peers {
+		all = append(all, request{to: p})
+		for _, size := range sizes {
+			if size > 0 {
+				all = append(all, request{p, size})
+			}
+		}
+	}
+	return all
+}
+
 // pings measures the way from this node's container to every other node's
 // weave address: with the container's own ping, whose words are in said, or
-// where its image has none with the host's, all of them in one command inside
-// the container's network namespace.
-func (v view) pings(ctx context.Context, peers []regions.Node, said map[string]part, err error) []facts.Ping {
-	found := make([]facts.Ping, len(peers))
+// where its image has none, or one that cannot do it, with the host's, all of
+// them in one command inside the container's network namespace.
+func (v view) pings(ctx context.Context, requests []request, said map[string]part, err error) []facts.Ping {
+	found := make([]facts.Ping, len(requests))
 	whole := true
-	for i, p := range peers {
-		found[i] = facts.Ping{From: v.node.Name, To: p.Name}
+	for i, r := range requests {
+		found[i] = facts.Ping{From: v.node.Name, To: r.to.Name, Size: r.size}
 		e, ok := readEcho(said[strconv.Itoa(i+1)+" ping"].text)
 		if whole = whole && ok && err == nil; whole {
 			found[i].Echo = facts.Saw(e)
@@ -34,7 +61,7 @@ func (v view) pings(ctx context.Context, peers []regions.Node, said map[string]p
 	if err != nil {
 		why = err.Error()
 	}
-	said, miss := v.fromHost(ctx, peers, firstLine(answer.Answer{Stderr: why}))
+	said, miss := v.fromHost(ctx, requests, firstLine(answer.Answer{Stderr: why}))
 	for i := range found {
 		switch e, ok := readEcho(said[strconv.Itoa(i+1)+" ping"].text); {
 		case ok:
@@ -49,7 +76,7 @@ func (v view) pings(ctx context.Context, peers []regions.Node, said map[string]p
 }
 
 // fromHost pings with the host's program. It needs the container's process.
-func (v view) fromHost(ctx context.Context, peers []regions.Node, why string) (map[string]part, error) {
+func (v view) fromHost(ctx context.Context, requests []request, why string) (map[string]part, error) {
 	c, ok := v.seen.Container.Get()
 	if !ok {
 		return nil, &blindness{v.seen.Container.Blind(), v.seen.Container.Why()}
@@ -61,8 +88,8 @@ func (v view) fromHost(ctx context.Context, peers []regions.Node, why string) (m
 	if v.node.SSH.Sudo {
 		argv = append([]string{"sudo", "-n"}, argv...)
 	}
-	for _, p := range peers {
-		argv = append(argv, p.Address.Addr().String())
+	for _, r := range requests {
+		argv = append(argv, r.word())
 	}
 	a, err := v.host.Run(ctx, secret.Words(argv...), nil)
 	if err != nil {
@@ -77,6 +104,7 @@ func (v view) fromHost(ctx context.Context, peers []regions.Node, why string) (m
 
 var (
 	echoCount = regexp.MustCompile(`\b(\d+) packets transmitted, (\d+) (?:packets )?received`)
+	tooLong   = regexp.MustCompile(`\bmessage too long, mtu[ =](\d+)|\bFrag needed and DF set \(mtu = (\d+)\)`)
 	echoTimes = regexp.MustCompile(`\b(?:rtt|round-trip) min/avg/max(?:/mdev)? = ([\d.]+)/([\d.]+)/([\d.]+)`)
 )
 
@@ -91,6 +119,9 @@ func readEcho(out string) (facts.Echo, bool) {
 	e.Sent, _ = strconv.Atoi(m[1])
 	e.Received, _ = strconv.Atoi(m[2])
 	if e.Received == 0 {
+		if m := tooLong.FindStringSubmatch(out); m != nil {
+			e.TooLong, _ = strconv.Atoi(m[1] + m[2])
+		}
 		return e, true
 	}
 	t := echoTimes.FindStringSubmatch(out)

@@ -69,7 +69,7 @@ func (v view) router(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return &blindness{facts.TooLate, "weave on " + v.name + " gave no report in time: look there with `docker logs weave`."}
 	case blind(err) == facts.Down: // the host was reached: an unreachable one is another matter
-		return &blindness{facts.Down, "weave is not running on " + v.name + ": nothing listens on " + weave.APIAddress + " there. Look with `docker logs weave`, and launch it again with all its peers."}
+		return &blindness{facts.Down, "weave is not running on " + v.name + ": nothing listens on " + weave.APIAddress + " there. Look with `docker logs weave`, and launch it with all its peers: network up."}
 	case blind(err) == facts.Denied:
 		return &blindness{facts.Denied, "sshd on " + v.name + " forbids the channel to weave at " + weave.APIAddress + ": allow AllowTcpForwarding in its sshd_config."}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):

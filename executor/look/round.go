@@ -34,7 +34,13 @@ func (r *round) fleet(at time.Time, took time.Duration) facts.Fleet {
 	f := facts.Fleet{At: at, Took: took, Nodes: make(map[string]facts.Node, len(r.nodes)), Crossings: r.cross}
 	for i, n := range r.nodes {
 		f.Nodes[n.Name] = r.seen[i]
-		f.Pings = append(f.Pings, r.pings[i]...)
+		for _, p := range r.pings[i] {
+			if p.Size == 0 {
+				f.Pings = append(f.Pings, p)
+			} else {
+				f.Sized = append(f.Sized, p)
+			}
+		}
 	}
 	return f
 }

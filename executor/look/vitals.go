@@ -34,10 +34,11 @@ func (v view) inside(ctx context.Context, r *round, i int) {
 	default:
 		argv = append(argv, "-", "-", "-", "0")
 	}
-	peers := r.peers(v.node)
+	var requests []request
 	if need.Pings {
-		for _, p := range peers {
-			argv = append(argv, p.Address.Addr().String())
+		requests = requestsTo(r.peers(v.node), need.Sizes)
+		for _, p := range requests {
+			argv = append(argv, p.word())
 		}
 	}
 	a, err := v.docker.Exec(ctx, v.node.Container, secret.Words(argv...), nil)
@@ -56,7 +57,7 @@ func (v view) inside(ctx context.Context, r *round, i int) {
 	}
 	if need.Pings {
 		<-r.base[i]
-		r.pings[i] = v.pings(ctx, peers, said, err)
+		r.pings[i] = v.pings(ctx, requests, said, err)
 	}
 }
 

@@ -3,7 +3,8 @@ package look
 // insideScript is what one look asks inside the broker's container, in one
 // command. It is constant; its arguments are what is wanted (m for the broker's
 // counters, c for its file), where the counters are, the file, the number of
-// webhooks, host and port of each, and the addresses to ping.
+// webhooks, host and port of each, and the addresses to ping,
+// or ADDRESS/SIZE for packets of that size that nobody may cut up.
 //
 // Each answer ends with "@NUMBER NAME STATUS". The calls go out at the same
 // time, and bash writes line by line, so the answer of a call is one line with
@@ -69,7 +70,9 @@ done
 i=0
 for a do
 i=$((i + 1))
-{ t=$(ping -q -c 3 -W 1 -i 0.2 "$a" 2>&1); tell "$i" ping $? $t; } &
+s=
+case $a in */*) s="-M do -s ${a#*/}" a=${a%/*};; esac
+{ t=$(ping -q -c 3 -W 1 -i 0.2 $s "$a" 2>&1); tell "$i" ping $? $t; } &
 done
 wait
 echo "@0 end 0"

@@ -128,11 +128,16 @@ func netns(f *regions.Fleet, n regions.Node, pid int) facts.Netns {
 }
 
 func report(f *regions.Fleet, n regions.Node) weave.Report {
-	r := weave.Report{Ready: true, Version: "2.6.5", Name: "mac-" + n.Host, NickName: n.Host}
+	crypt := !f.Network.Password.IsZero()
+	r := weave.Report{Ready: true, Version: "2.6.5", Name: "mac-" + n.Host, NickName: n.Host, Encryption: crypt}
+	if f.Network.Range.IsValid() {
+		r.IPAM = &weave.IPAMSummary{State: weave.IPAMIdle, Range: f.Network.Range.String()}
+	}
 	for _, p := range f.Peers(n) {
 		r.Connections = append(r.Connections, weave.Connection{
-			Address: p.Host + ":6783", Outbound: true, State: weave.Established, PeerName: "mac-" + p.Host, NickName: p.Host, Carrier: "sleeve", MTU: 1438,
+			Address: p.Peer + ":6783", Outbound: true, State: weave.Established, PeerName: "mac-" + p.Host, NickName: p.Host, Carrier: "sleeve", MTU: 1438, Encrypted: crypt,
 		})
+		r.Targets = append(r.Targets, p.Peer)
 	}
 	return r
 }

@@ -33,6 +33,7 @@ type FleetNode struct {
 	Host          string
 	Port          int    // of ssh; 0 is the usual
 	Jump          string // user@host, or ""
+	Peer          string // where the other hosts reach it; "" is Host
 	Container     string
 	Address       string // with the length of its network
 }
@@ -63,7 +64,7 @@ regions:
     title: {{.Title}}
     nodes:
 {{- range .Nodes}}
-      {{.Name}}: {host: {{.Host}}, container: {{.Container}}, address: {{.Address}}
+      {{.Name}}: {host: {{.Host}}{{with .Peer}}, peer: {{.}}{{end}}, container: {{.Container}}, address: {{.Address}}
 {{- if .Port}}, ssh: {port: {{.Port}}{{if .Jump}}, jump: "{{.Jump}}"{{end}}}{{else if .Jump}}, ssh: {jump: "{{.Jump}}"}{{end}}}
 {{- end}}
 {{- end}}

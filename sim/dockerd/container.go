@@ -93,6 +93,13 @@ func (c *Container) Name() string {
 // Running reports that its first process runs.
 func (c *Container) Running() bool { return c.Process() != nil }
 
+// Up is what Docker calls running: also while it waits for its restart.
+func (c *Container) Up() bool {
+	c.e.mu.Lock()
+	defer c.e.mu.Unlock()
+	return c.st.running
+}
+
 // Process is its first process; nil when it does not run.
 func (c *Container) Process() *kernel.Process {
 	c.e.mu.Lock()

@@ -30,13 +30,16 @@ func (e *Engine) Up() error {
 	if e.daemon != nil {
 		return nil
 	}
+	if err := e.configure(); err != nil {
+		return err
+	}
 	l, err := e.machine.ListenUnix(Socket)
 	if err != nil {
 		return err
 	}
 	d := &daemon{over: make(chan struct{}), ready: make(chan struct{}), deaf: true, listeners: map[*ear]bool{}}
 	e.daemon = d
-	e.machine.Net.Plug("docker0", e.bridge, e.opt.Bridge)
+	e.machine.Net.Plug("docker0", e.bridge, e.docker0)
 	d.serving = e.serve(d, l)
 	d.work.Go(func() {
 		if e.wait(e.opt.Boot, d.over, nil) {

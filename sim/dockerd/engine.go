@@ -56,6 +56,7 @@ type Engine struct {
 	containers map[string]*Container
 	execs      map[string]*execution
 	addresses  map[netip.Addr]bool
+	docker0    netip.Prefix // the host's address on the bridge of this daemon
 	daemon     *daemon
 	pending    sync.WaitGroup // goroutines of containers
 }
@@ -82,7 +83,7 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		opt: o, lib: o.Library, machine: o.Machine, images: map[string]*image{}, tags: map[string]string{}, blobs: map[string]*layer{},
-		containers: map[string]*Container{}, execs: map[string]*execution{}, addresses: map[netip.Addr]bool{o.Bridge.Addr(): true},
+		containers: map[string]*Container{}, execs: map[string]*execution{}, addresses: map[netip.Addr]bool{o.Bridge.Addr(): true}, docker0: o.Bridge,
 	}
 	e.bridge = o.Fabric.Segment("docker0 of "+o.Machine.Name, func(from, to *fabric.Space) fabric.Way {
 		_, a := e.paused.Load(from)

@@ -131,7 +131,7 @@ func (e *Engine) describe(name string, whole bool) map[string]any {
 	case "none":
 		driver = "null"
 	case "bridge":
-		pools = append(pools, map[string]string{"Subnet": e.opt.Bridge.Masked().String(), "Gateway": e.opt.Bridge.Addr().String()})
+		pools = append(pools, map[string]string{"Subnet": e.docker0.Masked().String(), "Gateway": e.docker0.Addr().String()})
 		options = map[string]string{
 			"com.docker.network.bridge.default_bridge": "true", "com.docker.network.bridge.enable_icc": "true", "com.docker.network.bridge.enable_ip_masquerade": "true",
 			"com.docker.network.bridge.host_binding_ipv4": "0.0.0.0", "com.docker.network.bridge.name": "docker0", "com.docker.network.driver.mtu": "1500",
@@ -143,7 +143,7 @@ func (e *Engine) describe(name string, whole bool) map[string]any {
 			s := c.endpoint()[name]
 			address := ""
 			if s.IPAddress != "" {
-				address = c.run.ip.String() + "/" + itoa(e.opt.Bridge.Bits())
+				address = c.run.ip.String() + "/" + itoa(e.docker0.Bits())
 			}
 			inside[c.id] = map[string]string{"Name": c.name, "EndpointID": s.EndpointID, "MacAddress": s.MacAddress, "IPv4Address": address, "IPv6Address": ""}
 		}

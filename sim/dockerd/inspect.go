@@ -106,7 +106,7 @@ func (c *Container) endpoint() map[string]*network.EndpointSettings {
 	if r := c.run; r != nil {
 		s.EndpointID = c.id[32:] + c.id[:32]
 		if r.ip.IsValid() {
-			s.IPAddress, s.IPPrefixLen, s.Gateway = r.ip.String(), c.e.opt.Bridge.Bits(), c.e.opt.Bridge.Addr().String()
+			s.IPAddress, s.IPPrefixLen, s.Gateway = r.ip.String(), c.e.docker0.Bits(), c.e.docker0.Addr().String()
 			b := r.ip.As4()
 			s.MacAddress = "02:42:" + hex2(b[0]) + ":" + hex2(b[1]) + ":" + hex2(b[2]) + ":" + hex2(b[3])
 		}

@@ -40,15 +40,15 @@ func (c *Container) plug(r *run) error {
 		return missing("network %s not found", c.network())
 	}
 	r.space = e.opt.Fabric.Space(c.name)
-	ip := e.opt.Bridge.Masked().Addr().Next()
+	ip := e.docker0.Masked().Addr().Next()
 	for e.addresses[ip] {
 		ip = ip.Next()
 	}
-	if !e.opt.Bridge.Contains(ip) {
+	if !e.docker0.Contains(ip) {
 		return broken("failed to create endpoint %s on network bridge: no available IPv4 addresses on this network's address pools: bridge (%s)", c.name, networks["bridge"])
 	}
 	r.ip, e.addresses[ip] = ip, true
-	r.space.Plug("eth0", e.bridge, netip.PrefixFrom(ip, e.opt.Bridge.Bits()))
+	r.space.Plug("eth0", e.bridge, netip.PrefixFrom(ip, e.docker0.Bits()))
 	r.space.SetGateway(e.machine.Net)
 	return c.publish(r)
 }

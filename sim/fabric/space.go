@@ -59,6 +59,23 @@ func (s *Space) Plug(dev string, seg *Segment, p netip.Prefix) {
 	s.f.stir()
 }
 
+// Add gives an interface one more address, in the segment that it is plugged
+// into. It reports whether there is such an interface.
+func (s *Space) Add(dev string, p netip.Prefix) bool {
+	s.f.mu.Lock()
+	var seg *Segment
+	for _, old := range s.ports {
+		if old.dev == dev {
+			seg = old.seg
+		}
+	}
+	s.f.mu.Unlock()
+	if seg != nil {
+		s.Plug(dev, seg, p)
+	}
+	return seg != nil
+}
+
 // Unplug takes an address away, and its interface with the last one. Sockets
 // that are bound to it stay, and hear nothing until it is back. It reports
 // whether the address was there.

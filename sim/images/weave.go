@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// weaveVersion is the tag of weave's images, the one that the samples are of.
-const weaveVersion = "2.8.1"
+// WeaveVersion is the tag of weave's images, the one that the samples are of.
+const WeaveVersion = "2.8.1"
 
 // inExec are the folders whose programs only weaveexec has: they are copied
 // into it on top of the router's image.
@@ -35,14 +35,14 @@ func Weave(o Options) []Image {
 		into.Programs[at] = Program{"weave " + at, main}
 	}
 	router := Image{
-		Tags: []string{"weaveworks/weave:" + weaveVersion}, Arch: "amd64", Created: at, Layers: []Layer{lower, inner},
+		Tags: []string{"weaveworks/weave:" + WeaveVersion}, Arch: "amd64", Created: at, Layers: []Layer{lower, inner},
 		Config: Config{Entrypoint: []string{"/home/weave/weaver"}, Env: []string{searchPath}, WorkingDir: "/home/weave", Labels: label("Weave Net")},
 	}
-	exec := router.from("weaveworks/weaveexec:"+weaveVersion, outer)
+	exec := router.from("weaveworks/weaveexec:"+WeaveVersion, outer)
 	exec.Config.Entrypoint = []string{"/home/weave/sigproxy", "/home/weave/weave"}
 	exec.Config.Labels = label("weaveexec")
 	db := Image{
-		Tags: []string{"weaveworks/weavedb:" + weaveVersion, "weaveworks/weavedb:latest"}, Arch: "amd64", Created: at,
+		Tags: []string{"weaveworks/weavedb:" + WeaveVersion, "weaveworks/weavedb:latest"}, Arch: "amd64", Created: at,
 		Config: Config{Entrypoint: []string{"data-only"}, Labels: label("weavedb")},
 		Layers: []Layer{{CreatedBy: "COPY Dockerfile /", Size: 188, Files: map[string]File{"/Dockerfile": {Content: "FROM scratch\n"}}}},
 	}

@@ -1,12 +1,14 @@
 package tools
 
 import (
+	"net/netip"
 	"strings"
 
 	"vmqbot/sim/kernel"
 )
 
-// ip shows addresses (-br addr), links and routes; it changes nothing.
+// ip shows addresses (-br addr), links and routes, and gives an interface one more
+// address or takes it away: ip addr add 192.0.2.1/24 dev eth0.
 func ip(p *kernel.Process) int {
 	var words []string
 	brief := false
@@ -22,6 +24,8 @@ func ip(p *kernel.Process) int {
 		what = words[0]
 	}
 	switch {
+	case strings.HasPrefix("address", what) && len(words) == 5 && words[3] == "dev":
+		return changeAddress(p, words[1], words[2], words[4])
 	case strings.HasPrefix("address", what):
 		addresses(p, brief)
 	case strings.HasPrefix("link", what):
@@ -41,6 +45,26 @@ func ip(p *kernel.Process) int {
 	default:
 		p.Errorf("Object \"%s\" is unknown, try \"ip help\".\n", what)
 		return 1
+	}
+	return 0
+}
+
+// changeAddress adds or deletes one address.
+func changeAddress(p *kernel.Process, how, word, dev string) int {
+	a, err := netip.ParsePrefix(word)
+	switch {
+	case err != nil:
+		p.Errorf("Error: any valid prefix is expected rather than \"%s\".\n", word)
+		return 1
+	case how == "add" && !p.Net.Add(dev, a):
+		p.Errorf("Cannot find device \"%s\"\n", dev)
+		return 1
+	case how == "del" && !p.Net.Unplug(a):
+		p.Errorf("RTNETLINK answers: Cannot assign requested address\n")
+		return 2
+	case how != "add" && how != "del":
+		p.Errorf("Command \"%s\" is unknown, try \"ip address help\".\n", how)
+		return 255
 	}
 	return 0
 }

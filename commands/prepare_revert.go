@@ -1,0 +1,96 @@
+package commands
+
+import (
+	"strconv"
+	"time"
+
+	"vmqbot/dockerconf"
+	"vmqbot/ops"
+	"vmqbot/regions"
+)
+
+// armScript tells the host to take a change back by itself. Its arguments are the
+// folder, daemon.json, the seconds until then, and the script that does it. What
+// was before a change that nobody confirmed stays what is gone back to. The word
+// in the file tells this change from the ones before it, whose timers may still
+// run where there is no systemd.
+const armScript = `set -e
+dir=$0 conf=$1 after=$2
+umask 077
+mkdir -p "$dir"
+if [ ! -e "$dir/armed" ]; then
+rm -f "$dir/before" "$dir/none"
+if [ -e "$conf" ]; then cp -p "$conf" "$dir/before"; else : >"$dir/none"; fi
+fi
+rm -f "$dir/restarted"
+printf '%s\n' "$3" >"$dir/revert.sh"
+word=$(date +%s).$$
+echo "$word" >"$dir/armed"
+if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
+systemctl stop vmqbot-revert.timer >/dev/null 2>&1 || :
+systemd-run --unit=vmqbot-revert --on-active="$after" sh "$dir/revert.sh" "$dir" "$conf" "$word"
+else
+setsid -f sh -c 'sleep "$3"; exec sh "$0/revert.sh" "$0" "$1" "$2"' "$dir" "$conf" "$word" "$after" </dev/null >/dev/null 2>&1
+fi`
+
+// revertScript lies on the host meanwhile. Its third argument is the word of the
+// change that it takes back, or now.
+const revertScript = `dir=$1 conf=$2
+[ -e "$dir/armed" ] || exit 0
+[ "$3" = now ] || [ "$(cat "$dir/armed")" = "$3" ] || exit 0
+if [ -e "$dir/before" ]; then
+cp -p "$dir/before" "$conf.vmqbot-new" && mv "$conf.vmqbot-new" "$conf" || exit 1
+elif [ -e "$dir/none" ]; then
+rm -f "$conf"
+fi
+rm -f "$dir/armed"
+[ -e "$dir/restarted" ] || exit 0
+rm -f "$dir/restarted"
+if [ -d /run/systemd/system ]; then exec systemctl restart docker; fi
+exec service docker restart`
+
+// takeBack has the host do now what it would do by itself.
+const takeBack = `[ ! -e "$0/revert.sh" ] || exec sh "$0/revert.sh" "$0" "$1" now`
+
+// restartScript notes that Docker was restarted, so that taking back restarts it
+// too.
+const restartScript = `: >"$0/restarted" || exit 1
+if [ -d /run/systemd/system ]; then exec systemctl restart docker; fi
+exec service docker restart`
+
+// reloadScript has a running daemon read what it reads again.
+const reloadScript = `if [ -d /run/systemd/system ]; then exec systemctl reload docker; fi
+kill -HUP "$(cat /var/run/docker.pid)"`
+
+// disarmScript ends the waiting.
+const disarmScript = `rm -f "$0/armed" "$0/restarted" "$0/before" "$0/none" || exit 1
+systemctl stop vmqbot-revert.timer >/dev/null 2>&1 || :`
+
+func arm(n regions.Node) ops.Step {
+	return ops.Step{
+		Title: "Have the host of " + n.Name + " take what follows back by itself", Node: n.Name,
+		Do: ops.Script{
+			Says: "unless confirmed, put " + dockerconf.Path + " back after " + revertAfter.String() + " and restart Docker", Text: armScript,
+			Args: []string{ops.RevertDir, dockerconf.Path, strconv.Itoa(int(revertAfter.Seconds())), revertScript},
+		},
+		Timeout: time.Minute, Undo: disarm(), Litter: true,
+	}
+}
+
+func disarm() ops.Script {
+	return ops.Script{Says: "end the waiting: nothing is taken back any more", Text: disarmScript, Args: []string{ops.RevertDir}}
+}
+
+// confirm proves that the host can still be reached, and keeps the change.
+func confirm(n regions.Node) []ops.Step {
+	return []ops.Step{
+		{
+			Title: "Come to the host of " + n.Name + " over a new connection", Node: n.Name,
+			Do: ops.Reconnect{}, Timeout: time.Minute, NoUndo: "it changes nothing on the host",
+		},
+		{
+			Title: "Confirm the change there", Node: n.Name,
+			Do: disarm(), Verify: []string{"confirmed"}, Timeout: time.Minute, Final: true, NoUndo: "Docker's network is where it should be",
+		},
+	}
+}
