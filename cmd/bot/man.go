@@ -43,7 +43,15 @@ step by step with proof and undo, and watches that it stays so.
 			fmt.Fprintf(&b, ": %s\n", troff(o.says))
 		}
 	}
-	b.WriteString(`.SH VERBS
+	b.WriteString(verbsHead)
+	for _, c := range commands.All() {
+		b.WriteString(manVerb(c))
+	}
+	b.WriteString(manTail)
+	return b.String()
+}
+
+const verbsHead = `.SH VERBS
 Each is typed after
 .BR "bot run \-\-config fleet.yaml \-\-" ,
 and after
@@ -52,20 +60,25 @@ in Slack.
 .I TARGET
 is a region, a node or
 .BR all .
-`)
-	for _, c := range commands.All() {
-		fmt.Fprintf(&b, ".SS %s\n%s.\n", troff(c.Usage()), troff(c.Summary))
-		for par := range strings.SplitSeq(c.Help, "\n\n") {
-			b.WriteString(".PP\n" + troff(strings.TrimSpace(par)) + "\n")
-		}
-		for _, f := range c.Flags {
-			fmt.Fprintf(&b, ".TP\n.B %s\n%s\n", troff(f.Usage()), troff(f.Help))
-		}
-		for _, e := range c.Examples {
-			fmt.Fprintf(&b, ".TP\n.B %s\n%s\n", troff(e.Line), troff(e.Says))
-		}
+`
+
+// manVerb is the part of one verb.
+func manVerb(c *commands.Command) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, ".SS %s\n%s.\n", troff(c.Usage()), troff(c.Summary))
+	for par := range strings.SplitSeq(c.Help, "\n\n") {
+		b.WriteString(".PP\n" + troff(strings.TrimSpace(par)) + "\n")
 	}
-	b.WriteString(`.SH EXIT STATUS
+	for _, f := range c.Flags {
+		fmt.Fprintf(&b, ".TP\n.B %s\n%s\n", troff(f.Usage()), troff(f.Help))
+	}
+	for _, e := range c.Examples {
+		fmt.Fprintf(&b, ".TP\n.B %s\n%s\n", troff(e.Line), troff(e.Says))
+	}
+	return b.String()
+}
+
+const manTail = `.SH EXIT STATUS
 .TP
 .B 0
 done, or looked and all is well
@@ -92,9 +105,7 @@ the agent that holds the keys, where the fleet file names none
 .TP
 .I fleet.yaml
 what should be: regions, nodes, policies
-`)
-	return b.String()
-}
+`
 
 // troff protects text of ours from being read as requests.
 func troff(s string) string {
