@@ -98,13 +98,13 @@ func (f *fabricator) prove() {
 		if !slices.ContainsFunc(fresh, n.Beside) {
 			continue
 		}
-		switch o := judge(f.w, n)("ip"); {
-		case o.Verdict == checks.OK:
+		switch judge(f.w, n)("ip").Verdict {
+		case checks.OK:
 			f.add(n, ops.Step{
 				Title: "Prove that the container of " + n.Name + " still has its address", Node: n.Name,
 				Do: ops.Wait{For: n.Address.String() + " in the container"}, Verify: []string{"ip"}, Timeout: 30 * time.Second,
 			})
-		case o.Verdict == checks.Bad:
+		case checks.Bad:
 			f.p.Notes = append(f.p.Notes, n.Name+" has lost its address before: type reattach "+n.Name+" afterwards")
 		}
 	}
@@ -128,7 +128,7 @@ func (f *fabricator) reachable(n regions.Node) (names []string) {
 		switch {
 		case fresh, ok && r.Ready && ours:
 			names = append(names, p.Name)
-		case !slices.Contains(f.p.Unproven, p.Name) && !(ok && r.Ready):
+		case !slices.Contains(f.p.Unproven, p.Name) && (!ok || !r.Ready):
 			f.p.Unproven = append(f.p.Unproven, p.Name)
 			why := trim(judge(f.w, p)("router").Evidence)
 			f.p.Notes = append(f.p.Notes, fmt.Sprintf("nothing can be proven towards %s: %s", p.Name, why))
