@@ -48,8 +48,8 @@ lint: $(BIN)/golangci-lint-$(GOLANGCI) ## golangci-lint with the walls between r
 lab-up: build ## a real fleet on this machine: sshd, dockerd, Weave Net
 	$(LAB) up
 
-lab-test: lab-up local-slack ## every script of scripts/ against the lab
-	go test -tags lab -count=1 -v -timeout 110m -run TestLab $(LABFLAGS) ./scripts
+lab-test: lab-up local-slack ## every script of scripts/ against the lab; RECORD=1 notes which passed
+	go test -tags lab -count=1 -v -timeout 110m -run TestLab $(LABFLAGS) ./scripts $(if $(RECORD),-record $(CURDIR)/commands/inlab.txt)
 
 lab-down: build ## take the fleet away
 	$(LAB) down

@@ -5,12 +5,16 @@ package scripts
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -26,6 +30,7 @@ func TestLab(t *testing.T) {
 	}
 	each(t, found(t), func(t *testing.T, script string) {
 		p := labPlace{root}
+		t.Cleanup(func() { record(t, script) })
 		tell(t, script, &world{place: p, bin: filepath.Join(root, ".bin"), begin: func(env *testscript.Env) error {
 			if out, err := p.command(context.Background(), "reset").CombinedOutput(); err != nil {
 				return fmt.Errorf("lab reset: %w\n%s", err, out)
@@ -33,6 +38,30 @@ func TestLab(t *testing.T) {
 			return nil
 		}})
 	})
+}
+
+// recorded is where the day is kept on which each script passed; "" for nowhere.
+var recorded = flag.String("record", "", "file that lists the scripts which passed, with the day")
+
+// record keeps that a script passed today; one that failed passes no more.
+func record(t *testing.T, script string) {
+	if *recorded == "" {
+		return
+	}
+	name := strings.TrimSuffix(filepath.Base(script), ".txtar")
+	old, err := os.ReadFile(*recorded)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+		return
+	}
+	lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(string(old)), "\n"), func(l string) bool { return l == "" || strings.HasPrefix(l, name+" ") })
+	if !t.Failed() {
+		lines = append(lines, name+" "+time.Now().UTC().Format(time.DateOnly))
+	}
+	slices.Sort(lines)
+	if err := os.WriteFile(*recorded, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil { //nolint:gosec // for everybody to read
+		t.Error(err)
+	}
 }
 
 // labPlace is the lab of the repository.
