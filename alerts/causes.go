@@ -91,6 +91,12 @@ func (c causes) of(k Key) (Key, bool) {
 	return found, found != Key{}
 }
 
+// explain reports that something else explains a key.
+func (c causes) explain(k Key) bool {
+	_, is := c.of(k)
+	return is
+}
+
 // order puts a cause before what it explains, which has more causes, and else
 // goes by name.
 func order(a, b Key) int {

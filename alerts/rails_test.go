@@ -102,7 +102,7 @@ func (m *model) regionsBad() int {
 	in := map[string]bool{}
 	for k, a := range m.book.Alerts {
 		critical := alerts.SeverityOf(k.Check) == checks.Critical && (!m.varies(k) || m.worst[k] >= 2)
-		if a.Live() && a.GoodRun == 0 && k.Peer == "" && !alerts.Derived(k.Check) && critical {
+		if a.Live() && a.GoodRun == 0 && k.Peer == "" && !alerts.Derived(k.Check) && critical && !m.explained(k) {
 			in[k.Region] = true
 		}
 	}

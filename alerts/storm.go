@@ -19,8 +19,10 @@ const calmFor = 10 * time.Minute
 // two ends, and what was repaired a moment ago is no storm. Nor does
 // what is made from others: it outlives its cause by a look or two; nor what a
 // node suffers from another.
-func stormNow(all map[Key]Alert, nodes int) bool {
-	_, is := badNodes(all, nodes, func(Alert) bool { return true })
+// What is explained by another alert counts through that one alone: it is judged less
+// often, and may stand as bad for some looks after its cause was repaired.
+func stormNow(all map[Key]Alert, nodes int, c causes) bool {
+	_, is := badNodes(all, nodes, func(a Alert) bool { return !c.explain(a.Key) })
 	return is
 }
 
@@ -47,7 +49,7 @@ const wholeFleet = "fleet"
 // operation mutes is no part of it, nor what is only suspected.
 func stormy(b Book, in Places, g gatekeeper) checks.Observation {
 	o := checks.Observation{Check: Storm, Region: wholeFleet, Node: wholeFleet, Verdict: checks.OK, Severity: checks.Critical}
-	bad, is := badNodes(b.Alerts, len(in), func(a Alert) bool { return a.Live() && g.of(a).Mute == "" })
+	bad, is := badNodes(b.Alerts, len(in), func(a Alert) bool { return a.Live() && !g.causes.explain(a.Key) && g.of(a).Mute == "" })
 	if !is {
 		return o
 	}

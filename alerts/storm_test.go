@@ -50,6 +50,22 @@ func TestWhatAStormIs(t *testing.T) {
 	}
 }
 
+// TestAnEffectCountsForNoStorm: the address in cn is back, and nobody has asked its
+// broker again since; what is lost in sg meanwhile is repaired all the same.
+func TestAnEffectCountsForNoStorm(t *testing.T) {
+	p := newPlay(t)
+	p.run(time.Minute, func(time.Duration) []string { return []string{"ip cn-1 bad", "broker cn-1 bad"} })
+	p.run(90*time.Second, func(at time.Duration) []string {
+		if at < 70*time.Second {
+			return []string{"ip cn-1 ok"} // a quick look
+		}
+		return []string{"ip cn-1 ok", "ip sg-1 bad"}
+	})
+	if a := p.phase("ip/sg/sg-1"); a.Refusal == alerts.Stormy || p.book.StormSaw || a.Phase != alerts.Healing {
+		t.Errorf("%q, %d repairs\n%v", a.Refusal, len(p.orders), p.log)
+	}
+}
+
 // TestAThirdOfTheNodesIsAStorm, in one region.
 func TestAThirdOfTheNodesIsAStorm(t *testing.T) {
 	for bad, storm := range map[int]bool{1: false, 2: false, 3: true} {

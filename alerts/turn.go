@@ -44,7 +44,7 @@ func Turn(b Book, l Look) (Book, []Say, []Order) {
 	for node, tries := range b.Tries {
 		b.Tries[node] = recent(tries, l.Now)
 	}
-	b.Stormy, b.StormSaw = storm(b.Stormy, stormNow(b.Alerts, len(in)), l.Now)
+	b.Stormy, b.StormSaw = storm(b.Stormy, stormNow(b.Alerts, len(in), causesIn(b.Alerts, l.Now)), l.Now)
 	gates := b.gates(in, l)
 	orders := b.heal(in, l, gates)
 	return b, b.notify(gates, l.Now), orders
