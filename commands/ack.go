@@ -25,21 +25,30 @@ unack hands it back.`,
 	Role: ops.Operator,
 	Look: func(ops.Request) Look { return Look{None: true, Alerts: true} },
 	Plan: func(r ops.Request, w ops.World) (ops.Plan, error) {
-		p, err := takeOn(r, w)
-		if err != nil {
-			return p.Plan, err
-		}
-		acks := alerts.Heard(w.Wishes).Acks
-		for _, id := range p.ids {
-			if by, is := acks[id]; is {
+		return eachAlert(r, w, func(p *taking, id string, by alerts.Wish, taken bool) {
+			if taken {
 				p.Notes = append(p.Notes, by.By+" has taken on "+id+" already")
-				continue
+			} else {
+				p.tell(alerts.Wish{Want: alerts.Ack, Of: id})
 			}
-			p.tell(alerts.Wish{Want: alerts.Ack, Of: id})
-		}
-		return p.Plan, nil
+		})
 	},
 })
+
+// eachAlert plans what is told about each alert that a request names; taken is whether
+// somebody has taken it on, and by says who.
+func eachAlert(r ops.Request, w ops.World, plan func(p *taking, id string, by alerts.Wish, taken bool)) (ops.Plan, error) {
+	p, err := takeOn(r, w)
+	if err != nil {
+		return p.Plan, err
+	}
+	acks := alerts.Heard(w.Wishes).Acks
+	for _, id := range p.ids {
+		by, taken := acks[id]
+		plan(&p, id, by, taken)
+	}
+	return p.Plan, nil
+}
 
 // anAlert names one alert, or several that belong together.
 var anAlert = Word{Name: "ALERT", Help: "the alert, as alerts shows it (ip/cn/cn-1), its group (ip/cn), a region or all", Form: func(w string) string {

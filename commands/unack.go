@@ -18,19 +18,14 @@ The escalation begins again from its first step.`,
 	Role: ops.Operator,
 	Look: func(ops.Request) Look { return Look{None: true, Alerts: true} },
 	Plan: func(r ops.Request, w ops.World) (ops.Plan, error) {
-		p, err := takeOn(r, w)
-		if err != nil {
-			return p.Plan, err
-		}
-		acks := alerts.Heard(w.Wishes).Acks
-		for _, id := range p.ids {
-			if _, is := acks[id]; is {
+		p, err := eachAlert(r, w, func(p *taking, id string, _ alerts.Wish, taken bool) {
+			if taken {
 				p.tell(alerts.Wish{Want: alerts.Unack, Of: id})
 			}
-		}
-		if len(p.Steps) == 0 {
+		})
+		if err == nil && p.Empty() {
 			p.Notes = append(p.Notes, "nobody has taken it on")
 		}
-		return p.Plan, nil
+		return p, err
 	},
 })
