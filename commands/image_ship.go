@@ -117,7 +117,7 @@ func carry(r ops.Request, w ops.World, n regions.Node) (c cargo, err error) {
 		Do: ops.ShipImage{Image: ref, ID: image.ID, From: from.Name, Layers: len(image.Layers), Shared: have.Shared(image.Layers), Size: lacking(have, image)},
 	}
 	s.Undo, s.Litter = ops.RemoveImage{Ref: ref}, true
-	if _, there := have.Of(image.ID); there {
+	if have.Holds(image.ID) {
 		s.Title = fmt.Sprintf("Call %s on the host of %s %s", shortID(image.ID), n.Name, ref)
 		s.Do, s.Timeout = ops.TagImage{ID: image.ID, Ref: ref}, time.Minute
 		s.Undo, s.Litter, s.NoUndo = nil, false, "to take its only reference away could remove it"
@@ -232,7 +232,7 @@ func fits(n regions.Node, have facts.Library, image facts.Stored) error {
 	if have.Arch != "" && image.Arch != "" && have.Arch != image.Arch {
 		return ops.Errorf(ops.Failed, "image list", "it is built for %s and the host is %s", image.Arch, have.Arch)
 	}
-	if _, there := have.Of(image.ID); there {
+	if have.Holds(image.ID) {
 		return nil
 	}
 	root, ok := have.Disk.Get()

@@ -23,7 +23,8 @@ those of one size: bytes inside, 28 less than the packet. "stalls" means that sm
 ones came back and these did not: something on the way takes smaller packets than
 weave believes, so logins work and messages hang (F12). "over 1376" means that the
 sender knows that the way takes no more than that, which is no failure: it sends
-smaller ones.`,
+smaller ones. Where the ping of the image is busybox's, which cannot keep packets
+whole, weave's word counts for that.`,
 	Target: OptionalTarget,
 	Flags: []Flag{
 		{Name: "sizes", Help: "also with 500, 1348 and 1410 bytes: what passes, and what stalls"},
@@ -58,7 +59,12 @@ func viewPing(r ops.Request, w ops.World) (View, error) {
 		if size == 0 {
 			continue
 		}
-		sized := slices.DeleteFunc(slices.Clone(w.Seen.Sized), func(p facts.Ping) bool { return p.Size != size })
+		var sized []facts.Ping
+		for _, p := range w.Seen.Sized {
+			if p.Size == size {
+				sized = append(sized, uncut(w, p))
+			}
+		}
 		more, v := pingMatrix(r, w, sized, func(from, to string) bool {
 			_, echo, _ := pingCell(w.Seen.Pings, from, to)
 			return echo == checks.OK
@@ -67,6 +73,25 @@ func viewPing(r ops.Request, w ops.World) (View, error) {
 		verdict, all = graver(verdict, v), append(slices.Clip(all), sized...)
 	}
 	return View{Text: text, Data: all, Verdict: verdict}, nil
+}
+
+// uncut says of a ping that cannot keep packets whole only what it can know: the
+// kernel keeps those whole that it believes to fit, and what fits is weave's word.
+// Two nodes of one host have no weave between them.
+func uncut(w ops.World, p facts.Ping) facts.Ping {
+	e, ok := p.Echo.Get()
+	from, _ := w.Fleet.Node(p.From)
+	to, _ := w.Fleet.Node(p.To)
+	if !ok || !e.MayBeCut || from.Beside(to) {
+		return p
+	}
+	switch c, _ := w.Seen.Carried(p.From, p.To); {
+	case c.MTU == 0:
+		p.Echo = facts.Missed[facts.Echo](facts.Absent, "the ping of its image cannot keep packets whole, and weave does not say what fits. Type: network status "+p.From)
+	case p.Size+28 > c.MTU:
+		p.Echo = facts.Saw(facts.Echo{TooLong: c.MTU})
+	}
+	return p
 }
 
 // pingMatrix is one table: rows send, columns answer. Small says whether small

@@ -195,5 +195,6 @@ type Echo struct {
 	Min      time.Duration `json:"min_ns"`
 	Avg      time.Duration `json:"avg_ns"`
 	Max      time.Duration `json:"max_ns"`
-	TooLong  int           `json:"too_long,omitempty"` // not sent: the way is known to take packets of so many bytes at most
+	MayBeCut bool          `json:"may_be_cut,omitempty"` // the ping at hand cannot forbid that packets are cut up: whole are only those that the sender believes to fit
+	TooLong  int           `json:"too_long,omitempty"`   // not sent: the way is known to take packets of so many bytes at most
 }

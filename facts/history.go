@@ -112,17 +112,25 @@ func (f Fleet) link(from, to string) (s LinkSample, found bool) {
 			}
 		}
 	}
+	if c, up := f.Carried(from, to); up {
+		s.MTU, s.Carrier, found = c.MTU, c.Carrier, true
+	}
+	return s, found
+}
+
+// Carried is weave's connection from one node's host to another's, where it is
+// up.
+func (f Fleet) Carried(from, to string) (weave.Connection, bool) {
 	here, hereOK := f.Nodes[from].Weave.Get()
 	there, thereOK := f.Nodes[to].Weave.Get()
 	if !hereOK || !thereOK || there.Name == "" || here.Name == there.Name {
-		return s, found
+		return weave.Connection{}, false
 	}
-	for _, c := range here.Connections {
-		if c.PeerName == there.Name && c.State == weave.Established {
-			s.MTU, s.Carrier, found = c.MTU, c.Carrier, true
-		}
+	i := slices.IndexFunc(here.Connections, func(c weave.Connection) bool { return c.PeerName == there.Name && c.State == weave.Established })
+	if i < 0 {
+		return weave.Connection{}, false
 	}
-	return s, found
+	return here.Connections[i], true
 }
 
 // Pairs are the links of which something was seen, in the order of their names.

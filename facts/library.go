@@ -9,6 +9,7 @@ import (
 // verb asks for it.
 type Library struct {
 	Images     []Stored     `json:"images"`
+	Beneath    []string     `json:"beneath,omitempty"`    // ids of what has no reference and others are built on: Docker keeps it, and lists it to nobody who does not ask for all
 	Arch       string       `json:"arch"`                 // the engine's, as Go names it: amd64
 	Root       string       `json:"root"`                 // the folder of the engine
 	Containerd bool         `json:"containerd,omitempty"` // containerd keeps the images: an id there is no configuration's digest
@@ -70,4 +71,10 @@ func Canonical(ref string) string {
 		ref += ":latest"
 	}
 	return ref
+}
+
+// Holds reports whether the engine has an image, also beneath others.
+func (l Library) Holds(id string) bool {
+	_, there := l.Of(id)
+	return there || slices.Contains(l.Beneath, id)
 }

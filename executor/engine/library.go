@@ -29,7 +29,7 @@ func (e *Engine) Library(ctx context.Context) (facts.Library, error) {
 	for _, pair := range info.DriverStatus {
 		l.Containerd = l.Containerd || slices.Contains(pair[:], snapshotter)
 	}
-	list, err := e.Images(ctx)
+	list, err := e.shelf(ctx, &l)
 	if err != nil {
 		return l, err
 	}
@@ -49,6 +49,25 @@ func (e *Engine) Library(ctx context.Context) (facts.Library, error) {
 		}
 	}
 	return l, nil
+}
+
+// shelf lists the images that stand for themselves, and notes those beneath them.
+func (e *Engine) shelf(ctx context.Context, l *facts.Library) ([]image.Summary, error) {
+	list, err := call(ctx, e, "list the images", func(ctx context.Context, c *client.Client) ([]image.Summary, error) {
+		return c.ImageList(ctx, image.ListOptions{All: true})
+	})
+	parents := map[string]bool{}
+	for _, i := range list {
+		parents[i.ParentID] = true
+	}
+	return slices.DeleteFunc(list, func(i image.Summary) bool {
+		named := slices.ContainsFunc(i.RepoTags, func(t string) bool { return t != "<none>:<none>" }) // so Docker before 24 lists what has no reference
+		beneath := parents[i.ID] && !named
+		if beneath {
+			l.Beneath = append(l.Beneath, i.ID)
+		}
+		return beneath
+	}), err
 }
 
 func (e *Engine) stored(ctx context.Context, id string) (facts.Stored, error) {

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"archive/tar"
+	"context"
 	"errors"
 	"io"
 	"slices"
@@ -37,6 +38,37 @@ func TestTheLibraryIsWhole(t *testing.T) {
 	}
 	if again, there := l.Of(whole.ID); !there || again.ID != whole.ID {
 		t.Errorf("%+v", again)
+	}
+}
+
+// TestWhatLiesBeneathIsHeld: an image that lost its reference while another one
+// is built on it is in no list of images, and there all the same.
+func TestWhatLiesBeneathIsHeld(t *testing.T) {
+	e := open(t, &enginetest.Host{})
+	docker.Variant(t, "vernemq:below", `LABEL lies="below"`)
+	below, err := e.Image(t.Context(), "vernemq:below")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range [][]string{{"create", "--name", "above", "vernemq:below", "/bin/guest"}, {"commit", "above", "vernemq:above"}, {"rm", "above"}, {"tag", enginetest.Image, "vernemq:below"}} {
+		if out, err := docker.Command(t.Context(), c...); err != nil {
+			t.Fatal(out, err)
+		}
+	}
+	t.Cleanup(func() {
+		if err := e.RemoveImage(context.Background(), "vernemq:above"); err != nil {
+			t.Error(err)
+		}
+	})
+	l, err := e.Library(t.Context())
+	if _, listed := l.Of(below.ID); err != nil || listed || !l.Holds(below.ID) || !slices.Contains(l.Beneath, below.ID) {
+		t.Errorf("%+v %v", l.Beneath, err)
+	}
+	if above, there := l.Tagged("vernemq:above"); !there || !l.Holds(above.ID) || slices.Contains(l.Beneath, above.ID) {
+		t.Errorf("%+v", l)
+	}
+	if guest, _ := l.Tagged(enginetest.Image); slices.Contains(l.Beneath, guest.ID) || l.Holds("sha256:other") {
+		t.Error(guest) // others are built on it, and it has its reference
 	}
 }
 

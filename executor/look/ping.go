@@ -43,37 +43,46 @@ func requestsTo(peers []regions.Node, sizes facts.Sizes) (all []request) {
 // pings measures the way from this node's container to every other node's
 // weave address: with the container's own ping, whose words are in said, or
 // where its image has none, or one that cannot do it, with the host's, all of
-// them in one command inside the container's network namespace.
+// them in one command inside the container's network namespace. What the host's
+// cannot do either stays as the container said it.
 func (v view) pings(ctx context.Context, requests []request, said map[string]part, err error) []facts.Ping {
 	found := make([]facts.Ping, len(requests))
-	whole := true
+	why := ""
 	for i, r := range requests {
 		found[i] = facts.Ping{From: v.node.Name, To: r.to.Name, Size: r.size}
-		e, ok := readEcho(said[strconv.Itoa(i+1)+" ping"].text)
-		if whole = whole && ok && err == nil; whole {
-			found[i].Echo = facts.Saw(e)
+		text := said[nth(i)].text
+		switch e, ok := readEcho(text); {
+		case err != nil:
+			why = err.Error()
+		case ok:
+			if found[i].Echo = facts.Saw(e); e.MayBeCut && why == "" {
+				why = text
+			}
+		case why == "":
+			why = text
 		}
 	}
-	if whole {
+	if why == "" {
 		return found
 	}
-	why := said["1 ping"].text
-	if err != nil {
-		why = err.Error()
-	}
-	said, miss := v.fromHost(ctx, requests, firstLine(answer.Answer{Stderr: why}))
+	why = firstLine(answer.Answer{Stderr: why})
+	said, miss := v.fromHost(ctx, requests, why)
 	for i := range found {
-		switch e, ok := readEcho(said[strconv.Itoa(i+1)+" ping"].text); {
+		switch e, ok := readEcho(said[nth(i)].text); {
 		case ok:
 			found[i].Echo = facts.Saw(e)
+		case found[i].Echo.OK():
 		case miss != nil:
 			found[i].Echo = missed[facts.Echo](miss)
 		default:
-			found[i].Echo = facts.Missed[facts.Echo](facts.Failed, "no ping in the container ("+firstLine(answer.Answer{Stderr: why})+") and none through its host ("+firstLine(answer.Answer{Stderr: said[strconv.Itoa(i+1)+" ping"].text})+"): install iputils-ping on "+v.name+".")
+			found[i].Echo = facts.Missed[facts.Echo](facts.Failed, "no ping in the container ("+why+") and none through its host ("+firstLine(answer.Answer{Stderr: said[nth(i)].text})+"): install iputils-ping on "+v.name+".")
 		}
 	}
 	return found
 }
+
+// nth is where the script answers a request, which it counts from 1.
+func nth(i int) string { return strconv.Itoa(i+1) + " ping" }
 
 // fromHost pings with the host's program. It needs the container's process.
 func (v view) fromHost(ctx context.Context, requests []request, why string) (map[string]part, error) {
@@ -108,6 +117,10 @@ var (
 	echoTimes = regexp.MustCompile(`\b(?:rtt|round-trip) min/avg/max(?:/mdev)? = ([\d.]+)/([\d.]+)/([\d.]+)`)
 )
 
+// mayBeCut is what the script puts before the words of a ping that cannot forbid
+// anybody on the way to cut its packets up.
+const mayBeCut = "may be cut up:"
+
 // readEcho reads the summary of iputils' and busybox's ping; without one there
 // was no ping.
 func readEcho(out string) (facts.Echo, bool) {
@@ -115,7 +128,7 @@ func readEcho(out string) (facts.Echo, bool) {
 	if m == nil {
 		return facts.Echo{}, false
 	}
-	var e facts.Echo
+	e := facts.Echo{MayBeCut: strings.HasPrefix(out, mayBeCut)}
 	e.Sent, _ = strconv.Atoi(m[1])
 	e.Received, _ = strconv.Atoi(m[2])
 	if e.Received == 0 {

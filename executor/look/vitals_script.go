@@ -4,7 +4,9 @@ package look
 // command. It is constant; its arguments are what is wanted (m for the broker's
 // counters, c for its file), where the counters are, the file, the number of
 // webhooks, host and port of each, and the addresses to ping,
-// or ADDRESS/SIZE for packets of that size that nobody may cut up.
+// or ADDRESS/SIZE for packets of that size that nobody may cut up. Where ping does
+// not know how to forbid that (busybox), Linux forbids it by itself for packets that
+// it believes to fit and cuts up larger ones, so the answer says "may be cut up".
 //
 // Each answer ends with "@NUMBER NAME STATUS". The calls go out at the same
 // time, and bash writes line by line, so the answer of a call is one line with
@@ -70,9 +72,12 @@ done
 i=0
 for a do
 i=$((i + 1))
-s=
-case $a in */*) s="-M do -s ${a#*/}" a=${a%/*};; esac
-{ t=$(ping -q -c 3 -W 1 -i 0.2 $s "$a" 2>&1); tell "$i" ping $? $t; } &
+n= s=
+case $a in */*) n="-s ${a#*/}" s="-M do" a=${a%/*};; esac
+{ t=$(ping -q -c 3 -W 1 -i 0.2 $s $n "$a" 2>&1)
+r=$?
+case $s$t in -M*option*M*) t="may be cut up: $(ping -q -c 3 -W 1 -i 0.2 $n "$a" 2>&1)" r=$?;; esac
+tell "$i" ping $r $t; } &
 done
 wait
 echo "@0 end 0"

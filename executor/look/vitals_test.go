@@ -191,6 +191,15 @@ esac`)
 			t.Errorf("%s: %q", shell, said["3 ping"].text)
 		}
 	}
+	cannot := box(t) // busybox's and inetutils', which know no -M
+	program(t, cannot, "ping", `case $* in *-M*) echo "ping: invalid option -- 'M'" >&2; exit 1;; *"-s 1348 10.0.0.2") ;; *) echo "got $*"; exit 9;; esac
+printf '3 packets transmitted, 3 packets received, 0%% packet loss\nround-trip min/avg/max = 0.075/0.142/0.277 ms\n'`)
+	for _, shell := range shells {
+		said := askInside(t, shell, cannot, "-", "-", "-", "0", "10.0.0.2/1348")
+		if e, ok := readEcho(said["1 ping"].text); !ok || e.Received != 3 || !e.MayBeCut || said["1 ping"].status != 0 {
+			t.Errorf("%s: %+v", shell, said["1 ping"])
+		}
+	}
 	// However many end in the same moment, each answer is whole.
 	many := []string{"-", "-", "-", "0"}
 	for i := range 60 {

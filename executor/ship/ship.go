@@ -98,8 +98,8 @@ func (s *Shipper) Ship(ctx context.Context, to regions.Node, a ops.ShipImage, li
 	if have.Containerd {
 		return ops.Errorf(ops.Refused, "image list "+to.Name, "Containerd keeps the images of %s, and what it calls an image's id is no proof of what is in it. Docker's own store is needed.", to.Host)
 	}
-	there, ok := have.Of(a.ID)
-	if !ok {
+	there, _ := have.Of(a.ID)
+	if !have.Holds(a.ID) {
 		if err := j.bring(ctx, through(from, s.Relay), have); err != nil {
 			return err
 		}
