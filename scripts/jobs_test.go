@@ -80,8 +80,8 @@ func (w *world) answer(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 }
 
-// eventually types a verb that shows something until it shows a pattern, for a
-// minute at most; its exit status does not matter: "eventually PATTERN VERB ARGS...".
+// eventually types a verb that shows something until it shows a pattern, for
+// three minutes at most; its exit status does not matter: "eventually PATTERN VERB ARGS...".
 func (w *world) eventually(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: eventually PATTERN VERB ARGS...")

@@ -171,12 +171,12 @@ func (w *world) on(ts *testscript.TestScript, neg bool, args []string) {
 	w.fleet(ts, neg, append([]string{"exec"}, args...))
 }
 
-// until polls a condition for at most a minute.
+// until polls a condition for at most three minutes: two is what the kernel takes to forget a dead container's network.
 func until(ts *testscript.TestScript, what string, ok func() bool) {
-	deadline := time.Now().Add(time.Minute)
+	deadline := time.Now().Add(3 * time.Minute)
 	for !ok() {
 		if time.Now().After(deadline) {
-			ts.Fatalf("waited a minute for %s", what)
+			ts.Fatalf("waited three minutes for %s", what)
 		}
 		<-time.After(300 * time.Millisecond)
 	}

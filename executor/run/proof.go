@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vmqbot/checks"
+	"vmqbot/facts"
 	"vmqbot/ops"
 	"vmqbot/regions"
 )
@@ -14,26 +15,75 @@ import (
 // proven looks and returns "" when every check of the step's proof is OK, or
 // else one sentence on what is not.
 func (x *execution) proven(ctx context.Context, s ops.Step) string {
-	_, wrong := x.look(ctx, s)
+	_, wrong := x.look(ctx, s, nil)
 	return wrong
 }
 
 // look is the gravest verdict of the step's proof, Bad before Unknown, and
-// what is wrong.
-func (x *execution) look(ctx context.Context, s ops.Step) (checks.Verdict, string) {
-	ctx, cancel := context.WithTimeout(ctx, lookTime)
-	defer cancel()
+// what is wrong. What the host alone tells comes first: where that is Bad
+// already, as a port is that nobody listens on, no broker is asked, each of whose
+// answers boots an Erlang machine. The same look asks what the waits behind the
+// step want, and notes how many of them it has proven as well.
+func (x *execution) look(ctx context.Context, s ops.Step, behind []ops.Step) (checks.Verdict, string) {
+	x.foreseen = 0
 	n, ok := x.Fleet.Node(s.Node)
 	if !ok {
 		return checks.Unknown, "the fleet file does not name " + s.Node
 	}
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
+	need := checks.Need(s.Verify...)
+	if base := (facts.Need{}); need != base && !checks.Linked(s.Verify...) {
+		if v, wrong := x.judge(x.Looker.Look(ctx, []regions.Node{n}, base), n, s); v == checks.Bad {
+			return v, wrong
+		}
+	}
+	for _, w := range behind {
+		need = need.And(checks.Need(w.Verify...))
+	}
+	seen := x.Looker.Look(ctx, x.between(n, append([]ops.Step{s}, behind...)), need)
+	verdict, wrong := x.judge(seen, n, s)
+	if verdict != checks.OK {
+		return verdict, wrong
+	}
+	for _, w := range behind {
+		if v, _ := x.judge(seen, n, w); v != checks.OK {
+			break
+		}
+		x.foreseen++
+	}
+	return verdict, wrong
+}
+
+// behind are the waits that follow a step at once, whose proof may stand in the
+// look that proves the step. A wait that must hold for a while is not among them.
+func (x *execution) behind(s ops.Step) (waits []ops.Step) {
+	for _, next := range x.rest {
+		w, only := next.Do.(ops.Wait)
+		if !only || w.Hold > 0 || next.Node != s.Node {
+			break
+		}
+		waits = append(waits, next)
+	}
+	return waits
+}
+
+// between are the node and those of its peers with which one of the steps is
+// proven.
+func (x *execution) between(n regions.Node, steps []ops.Step) []regions.Node {
 	nodes := []regions.Node{n}
 	for _, p := range x.Fleet.Peers(n) {
-		if checks.Linked(s.Verify...) && (len(s.Among) == 0 || slices.Contains(s.Among, p.Name)) {
+		if slices.ContainsFunc(steps, func(s ops.Step) bool {
+			return checks.Linked(s.Verify...) && (len(s.Among) == 0 || slices.Contains(s.Among, p.Name))
+		}) {
 			nodes = append(nodes, p)
 		}
 	}
-	seen := x.Looker.Look(ctx, nodes, checks.Need(s.Verify...))
+	return nodes
+}
+
+// judge judges a step's proof in a look.
+func (x *execution) judge(seen facts.Fleet, n regions.Node, s ops.Step) (checks.Verdict, string) {
 	verdict := checks.OK
 	var wrong []string
 	for _, name := range s.Verify {
@@ -61,10 +111,12 @@ func where(o checks.Observation) string {
 func (x *execution) await(ctx context.Context, seq int, s ops.Step) error {
 	told, deadline := "", x.Clock.Now().Add(s.Timeout)
 	wait, _ := s.Do.(ops.Wait)
+	behind := x.behind(s)
 	var since time.Time // when it became OK
 	for {
 		began := x.Clock.Now()
-		wrong := x.proven(ctx, s)
+		_, wrong := x.look(ctx, s, behind)
+		behind = nil // what is not there at once takes its time: it is asked for alone
 		// Looking takes no more than half of the time: what is asked of a host
 		// that is busy starting its broker keeps it from that.
 		pause := max(x.Poll, x.Clock.Now().Sub(began))

@@ -43,6 +43,7 @@ func (r *Runner) Run(ctx context.Context, op ops.Operation, p ops.Plan, fence fu
 
 func (x *execution) all(ctx context.Context) error {
 	for i, s := range x.plan.Steps {
+		x.rest = x.plan.Steps[i+1:]
 		if err := x.mayGoOn(ctx, i+1); err != nil {
 			return x.stop(ctx, err)
 		}
@@ -76,7 +77,11 @@ type execution struct {
 	tried  []triedStep
 	undone int
 	away   map[string]absence // by node
-	closed bool               // the step before only stopped something: the next one must open it again, whatever a look says
+	rest   []ops.Step         // the steps behind this one; none while undoing
+	// foreseen is how many of the waits that follow were proven by the look at the last
+	// step: 0 once anything was done.
+	foreseen int
+	closed   bool // the step before only stopped something: the next one must open it again, whatever a look says
 }
 
 // triedStep is a step whose effect was begun.

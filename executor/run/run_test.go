@@ -28,6 +28,7 @@ type rig struct {
 	effects map[string]func() (string, error) // by the action's text
 	fence   func() error
 	looks   int
+	needs   []facts.Need                             // of each look
 	later   func(looks int)                          // changes the world before a look
 	doing   func(ctx context.Context, action string) // sees each action as it begins
 }
@@ -44,8 +45,8 @@ func newRig(t *testing.T) *rig {
 	}
 }
 
-func (r *rig) Look(context.Context, []regions.Node, facts.Need) facts.Fleet {
-	r.looks++
+func (r *rig) Look(_ context.Context, _ []regions.Node, need facts.Need) facts.Fleet {
+	r.looks, r.needs = r.looks+1, append(r.needs, need)
 	if r.later != nil {
 		r.later(r.looks)
 	}

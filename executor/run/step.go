@@ -30,6 +30,7 @@ func (x *execution) step(ctx context.Context, seq int, s ops.Step) outcome {
 	if s.Undo != nil {
 		o.rec.Undo = s.Undo.String()
 	}
+	known := x.known(s)
 	skip, err := x.before(ctx, seq, s)
 	switch {
 	case err != nil:
@@ -52,7 +53,7 @@ func (x *execution) step(ctx context.Context, seq int, s ops.Step) outcome {
 		o.whole = allOrNothing(s.Do)
 		return x.end(o, ops.Broken, further(s, err))
 	}
-	if len(s.Verify) > 0 && !s.StopOnly {
+	if len(s.Verify) > 0 && !s.StopOnly && !known {
 		proofErr := x.await(ctx, seq, s)
 		switch {
 		case proofErr == nil:
@@ -67,6 +68,17 @@ func (x *execution) step(ctx context.Context, seq int, s ops.Step) outcome {
 		return x.end(o, ops.Unknown, err)
 	}
 	return x.end(o, ops.Done, nil)
+}
+
+// known reports a wait that the look behind the last step has proven, with nothing
+// done since.
+func (x *execution) known(s ops.Step) bool {
+	if _, waits := s.Do.(ops.Wait); !waits || x.foreseen == 0 {
+		x.foreseen = 0
+		return false
+	}
+	x.foreseen--
+	return true
 }
 
 // further puts what goes further into the error of a step that failed.
@@ -95,7 +107,7 @@ func (x *execution) before(ctx context.Context, seq int, s ops.Step) (skip bool,
 	if _, waits := s.Do.(ops.Wait); waits || len(s.Verify) == 0 || x.closed {
 		return false, nil
 	}
-	verdict, wrong := x.look(ctx, s)
+	verdict, wrong := x.look(ctx, s, x.behind(s))
 	switch {
 	case ctx.Err() != nil:
 		return false, interrupted(seq)

@@ -23,6 +23,7 @@ const undoTime = 2 * time.Minute
 // that restarts will be; until then only that is undone which keeps clients
 // away, because undoing a guess is a guess.
 func (x *execution) stop(ctx context.Context, err error) error {
+	x.rest, x.foreseen = nil, 0
 	var lost *ops.LockLost
 	if errors.As(err, &lost) {
 		return err
