@@ -55,8 +55,7 @@ func TestEventsAreToldAndResumed(t *testing.T) {
 }
 
 // TestEveryKindThatIsAskedForIsTold by a real daemon: the start of a container, its end,
-// another name, and that it is gone. Lack of memory and health are in the filter too; the
-// kernel's killer and a shell in the image would be needed to see them.
+// another name, and that it is gone.
 func TestEveryKindThatIsAskedForIsTold(t *testing.T) {
 	e := open(t, &enginetest.Host{})
 	heard := make(chan engine.Event, 64)
@@ -86,4 +85,54 @@ func TestEveryKindThatIsAskedForIsTold(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Errorf("the stream ended with %v", err)
 	}
+}
+
+// TestHealthAndLackOfMemoryAreTold: by a real daemon that asks the container how it is,
+// and by the kernel, which ends what eats more than it may.
+func TestHealthAndLackOfMemoryAreTold(t *testing.T) {
+	e := open(t, &enginetest.Host{})
+	docker.Variant(t, "vernemq:asked", `HEALTHCHECK --interval=1s CMD ["/bin/guest", "say", "well", "", "0"]`)
+	heard := make(chan engine.Event, 64)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	ready := make(chan struct{})
+	go func() {
+		ended <- e.Listen(ctx, time.Time{}, func() { close(ready) }, func(ev engine.Event) { heard <- ev })
+	}()
+	<-ready
+	until := func(name, action string) {
+		t.Helper()
+		for limit := time.After(2 * time.Minute); ; {
+			select {
+			case ev := <-heard:
+				if ev.Name == name && ev.Action == action {
+					return
+				}
+			case <-limit:
+				t.Fatalf("%s of %s was not told", action, name)
+			}
+		}
+	}
+	begin := func(args ...string) {
+		t.Helper()
+		if out, err := docker.Command(t.Context(), append([]string{"run", "--detach"}, args...)...); err != nil {
+			t.Fatal(out, err)
+		}
+	}
+	begin("--name", "asked", "vernemq:asked", "/bin/guest", "hang")
+	until("asked", "health_status: healthy")
+	begin("--memory", "24m", "--memory-swap", "24m", "--name", "eater", enginetest.Image, "/bin/guest", "eat")
+	until("eater", "oom")
+	until("eater", "die")
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("the stream ended with %v", err)
+	}
+	c, err := e.Container(t.Context(), "eater")
+	if err != nil || !c.OOMKilled {
+		t.Errorf("%+v %v", c, err)
+	}
+	do(t, "remove", e.Remove(t.Context(), "eater"))
+	do(t, "stop", e.Stop(t.Context(), "asked", time.Second))
+	do(t, "remove", e.Remove(t.Context(), "asked"))
 }

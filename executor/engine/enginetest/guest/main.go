@@ -20,7 +20,7 @@ func main() {
 		name, args = args[0], args[1:]
 	}
 	os.Exit(map[string]func([]string) int{
-		"beam.smp": beam, "say": say, "flood": flood, "hang": hang, "deaf": deaf, "cat": cat, "du": du,
+		"beam.smp": beam, "say": say, "flood": flood, "eat": eat, "hang": hang, "deaf": deaf, "cat": cat, "du": du,
 		"vernemq": vernemq, "vmq-admin": admin, "ping": ping,
 	}[name](args))
 }
@@ -52,6 +52,21 @@ func flood([]string) int {
 		fmt.Print(line)
 	}
 	return 0
+}
+
+// eat takes memory until the kernel ends it.
+func eat([]string) int {
+	var eaten [][]byte
+	for {
+		bite := make([]byte, 1<<20)
+		for i := 0; i < len(bite); i += 4096 {
+			bite[i] = 1
+		}
+		eaten = append(eaten, bite)
+		if len(eaten) > 1<<10 { // a gigabyte, and nobody minded
+			return 1
+		}
+	}
 }
 
 func hang([]string) int {
