@@ -102,6 +102,32 @@ func TestAcknowledging(t *testing.T) {
 	}
 }
 
+// TestAcknowledgingAll takes on what a whole message tells, as one line of the group;
+// what the button is about decides, not who drew it.
+func TestAcknowledgingAll(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, watched)
+	w.watches()
+	w.breaks()
+	m := w.fires()
+	id := m.Button("ack")
+	w.Must(w.PressID(slackworld.Viewer, m, "ack-all", id))
+	if m := w.Await("ack needs the role operator"); m.Ephemeral != slackworld.Viewer {
+		t.Errorf("others read the refusal: %+v", m)
+	}
+	w.Must(w.PressID(slackworld.OnCall, m, "ack-all", "ip/cn#1"))
+	w.Await("about no alert that I know")
+	w.Must(w.PressID(slackworld.OnCall, m, "ack-all", id))
+	w.becomes(m.TS, ":raising_hand: *<@U0BOB>* has taken it on")
+	w.Until("the thread tells of it", func() bool {
+		return w.lines(m.TS, "`ack ip/cn`: done, asked by <@U0BOB>") == 1
+	})
+	w.mends()
+	w.becomes(m.TS, "*Resolved: ip in cn*")
+	w.Must(w.PressID(slackworld.OnCall, m, "ack-all", id))
+	w.Await("is over already")
+}
+
 // TestASilenceFromTheForm: nothing is said meanwhile, also not that it is over;
 // when the silence ends, the message tells the truth by itself.
 func TestASilenceFromTheForm(t *testing.T) {
