@@ -1,6 +1,9 @@
 package alerts
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Op is one thing to say.
 type Op string
@@ -37,17 +40,21 @@ type Say struct {
 // anybody heard it, with its end. Of several pages for one alert the last
 // stays. dropped need not be said.
 func Coalesce(all []Say) (kept, dropped []Say) {
-	for i, s := range all {
-		later := all[i+1:]
-		stale := false
+	updated, paged := map[Said]bool{}, map[ID]bool{} // by what comes later
+	stale := make([]bool, len(all))
+	for i, s := range slices.Backward(all) {
 		switch s.Op {
 		case Update:
-			stale = has(later, func(o Say) bool { return o.Op == Update && o.Group == s.Group && o.Episode == s.Episode })
-		case Page:
-			stale = has(later, func(o Say) bool { return (o.Op == StopPage || o.Op == Page) && o.ID == s.ID })
-		case Post, Thread, StopPage:
+			stale[i] = updated[s.Of()]
+			updated[s.Of()] = true
+		case Page, StopPage:
+			stale[i] = s.Op == Page && paged[s.ID]
+			paged[s.ID] = true
+		case Post, Thread:
 		}
-		if stale {
+	}
+	for i, s := range all {
+		if stale[i] {
 			dropped = append(dropped, s)
 		} else {
 			kept = append(kept, s)
@@ -56,11 +63,11 @@ func Coalesce(all []Say) (kept, dropped []Say) {
 	return kept, dropped
 }
 
-func has(all []Say, is func(Say) bool) bool {
-	for _, s := range all {
-		if is(s) {
-			return true
-		}
-	}
-	return false
+// Said names a message: of which group, and which of its messages.
+type Said struct {
+	Group   string
+	Episode int
 }
+
+// Of is the message that a say is about.
+func (s Say) Of() Said { return Said{s.Group, s.Episode} }

@@ -77,20 +77,15 @@ func (s *Store) Unsaid(ctx context.Context, door string) ([]alerts.Say, error) {
 	if err != nil || len(says) == 0 {
 		return says, err
 	}
-	type place struct {
-		group   string
-		episode int
-		ref     string
-	}
-	places, err := list(ctx, s, "read where messages stand", `SELECT name, episode, ref FROM message WHERE door = $1`, []any{door}, func(r row) (p place, err error) {
-		return p, r.Scan(&p.group, &p.episode, &p.ref)
+	places := map[alerts.Said]string{}
+	_, err = list(ctx, s, "read where messages stand", `SELECT name, episode, ref FROM message WHERE door = $1`, []any{door}, func(r row) (m alerts.Said, err error) {
+		var ref string
+		err = r.Scan(&m.Group, &m.Episode, &ref)
+		places[m] = ref
+		return m, err
 	})
 	for i := range says {
-		for _, p := range places {
-			if p.group == says[i].Group && p.episode == says[i].Episode {
-				says[i].Ref = p.ref
-			}
-		}
+		says[i].Ref = places[says[i].Of()]
 	}
 	return says, err
 }

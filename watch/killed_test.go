@@ -34,6 +34,7 @@ type mortal struct {
 	at    int  // the call that kills it; 0 for none
 	after bool // it dies knowing nothing of what it did
 	dead  bool
+	reads int    // of the outbox
 	where string // the call that killed it
 }
 
@@ -70,7 +71,7 @@ func (m *mortal) Doors(ctx context.Context, names ...string) error {
 }
 
 func (m *mortal) Unsaid(ctx context.Context, door string) (all []alerts.Say, err error) {
-	err = m.call("Unsaid", func() error { all, err = m.book.Unsaid(ctx, door); return err })
+	err = m.call("Unsaid", func() error { m.reads++; all, err = m.book.Unsaid(ctx, door); return err })
 	return all, err
 }
 
@@ -221,4 +222,45 @@ func TestKilledBetweenAnyTwoCalls(t *testing.T) {
 			t.Logf("%d calls", last)
 		})
 	}
+}
+
+// TestAStormIsReadFewTimes: five hundred things to say are said in order from one
+// reading of the outbox, each with the place of its message.
+func TestAStormIsReadFewTimes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		m, end := w.process(0, false)
+		time.Sleep(10 * time.Second)
+		before, err := m.book.Book(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.lose() // so that there is a message
+		time.Sleep(2 * time.Second)
+		if before, err = m.book.Book(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		m.set(func() { w.said = nil })
+		storm := []alerts.Say{{Op: alerts.Post, Group: "ip/cn", Episode: before.Sent["ip/cn"].Episode}}
+		for i := range 500 {
+			storm = append(storm, alerts.Say{Op: alerts.Thread, Group: "ip/cn", Episode: before.Sent["ip/cn"].Episode, Text: fmt.Sprint(i)})
+		}
+		if err := m.book.SaveTurn(t.Context(), before, before, storm); err != nil {
+			t.Fatal(err)
+		}
+		m.mu.Lock()
+		m.reads = 0
+		m.mu.Unlock()
+		time.Sleep(5 * time.Minute)
+		end()
+		lines := 0
+		for _, s := range w.heard(alerts.Thread) {
+			if s.say.Text == fmt.Sprint(lines) && s.say.Ref == "here" {
+				lines++
+			}
+		}
+		if lines != 500 || m.reads > 100 {
+			t.Errorf("%d of 500 lines were said in their order and place; the outbox was read %d times\n%s", lines, m.reads, w.story()[:1000])
+		}
+	})
 }

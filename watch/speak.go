@@ -102,7 +102,8 @@ func (w *Watch) refresh(ctx context.Context, d *door) {
 }
 
 // sayAll says everything once; the first failure ends it, or the order would
-// be lost.
+// be lost. The outbox is read again when something new is in it, which may make stale
+// what is read already, and not after each thing that is said: in a storm it is long.
 func (w *Watch) sayAll(ctx context.Context, d *door) error {
 	for {
 		all, err := w.Book.Unsaid(ctx, d.name)
@@ -119,14 +120,32 @@ func (w *Watch) sayAll(ctx context.Context, d *door) error {
 			}
 		}
 		d.waiting = len(kept)
-		if len(kept) == 0 {
-			continue
-		}
-		if err := w.sayOne(ctx, d, kept[0]); err != nil {
+		if err := w.sayKept(ctx, d, kept); err != nil {
 			return err
 		}
-		w.waits(d, false) // one that was said begins the time anew
 	}
+}
+
+// sayKept says one thing after the other until something new must be said.
+func (w *Watch) sayKept(ctx context.Context, d *door, kept []alerts.Say) error {
+	posted := map[alerts.Said]string{}
+	for _, s := range kept {
+		if ref := posted[s.Of()]; ref != "" {
+			s.Ref = ref
+		}
+		ref, err := w.sayOne(ctx, d, s)
+		if err != nil {
+			return err
+		}
+		posted[s.Of()] = ref
+		w.waits(d, false) // one that was said begins the time anew
+		select {
+		case <-d.wake:
+			return nil
+		default:
+		}
+	}
+	return nil
 }
 
 // waits notes since when people are told nothing, though there is something to tell.
@@ -146,11 +165,11 @@ func (w *Watch) waits(d *door, something bool) {
 }
 
 // sayOne says one thing, and then notes that it was said: a crash between the
-// two says it again, and never loses it.
-func (w *Watch) sayOne(ctx context.Context, d *door, s alerts.Say) error {
+// two says it again, and never loses it. ref is where the message stands now.
+func (w *Watch) sayOne(ctx context.Context, d *door, s alerts.Say) (ref string, err error) {
 	book, heard := w.Snapshot()
 	m, known := book.Message(s.Group, s.Episode, heard, w.now())
-	ref := s.Ref
+	ref = s.Ref
 	if known {
 		again := d.tried[s.Seq]
 		d.tried[s.Seq] = true
@@ -162,16 +181,16 @@ func (w *Watch) sayOne(ctx context.Context, d *door, s alerts.Say) error {
 		case gaveUp:
 			w.Logger.Error("a receiver refuses an alert, so it is not told there", "door", d.name, "op", s.Op, "group", s.Group, "err", w.Service.Redactor.Text(err.Error()))
 		case err != nil:
-			return err
+			return "", err
 		case where != "":
 			ref = where
 		}
 	}
 	if err := w.Book.Said(context.WithoutCancel(ctx), s, ref); err != nil {
-		return err
+		return "", err
 	}
 	delete(d.tried, s.Seq)
-	return nil
+	return ref, nil
 }
 
 // givesUp counts refusals: what cannot be reached is tried for ever.
