@@ -1,15 +1,9 @@
 package fleet
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"strconv"
-	"strings"
-	"syscall"
 	"time"
 
 	"vmqbot/lab/world"
@@ -58,14 +52,14 @@ func (l *Lab) Corrupt(ctx context.Context, h world.Host, program string) error {
 		_, err := l.on(ctx, h, "docker", "exec", h.Container(), "sh", "-c", half)
 		return err
 	case "weave":
-		if l.halfPID(h) != 0 {
+		if l.half(h).pid() != 0 {
 			return nil
 		}
-		if err := l.startHalf(ctx, h); err != nil {
+		if err := l.start(ctx, h, l.half(h), "half", "--listen", "127.0.0.1:"+halfPort, "--to", weaveAPI); err != nil {
 			return err
 		}
 		if _, err := l.on(ctx, h, redirect("-A")...); err != nil {
-			return errors.Join(err, l.endHalf(h))
+			return errors.Join(err, l.half(h).end())
 		}
 		return nil
 	}
@@ -83,63 +77,10 @@ func (l *Lab) whole(ctx context.Context, h world.Host) error {
 			break // none is left
 		}
 	}
-	return l.endHalf(h)
+	return l.half(h).end()
 }
 
-func (l *Lab) halfFile(h world.Host) string { return l.state("half-" + h.Name + ".pid") }
-
-// startHalf starts the proxy in the host's network and returns when it listens.
-func (l *Lab) startHalf(ctx context.Context, h world.Host) error {
-	pid, err := l.daemon.Docker(ctx, "inspect", "--format", "{{.State.Pid}}", world.Prefix+h.Name)
-	if err != nil {
-		return err
-	}
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	cmd := exec.Command("nsenter", "--net", "--target", strings.TrimSpace(pid), "--", self, "half", "--listen", "127.0.0.1:"+halfPort, "--to", weaveAPI)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // it outlives this command
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-		return errors.Join(fmt.Errorf("the proxy before weave on %s does not listen: %w", h.Name, err), cmd.Wait())
-	}
-	return os.WriteFile(l.halfFile(h), []byte(strconv.Itoa(cmd.Process.Pid)), 0o600)
-}
-
-// halfPID is the process of the proxy; 0 when there is none.
-func (l *Lab) halfPID(h world.Host) int {
-	text, err := os.ReadFile(l.halfFile(h))
-	if err != nil {
-		return 0
-	}
-	pid, err := strconv.Atoi(string(text))
-	if err != nil {
-		return 0
-	}
-	// The number may be another's by now.
-	words, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	if err != nil || !strings.Contains(string(words), "\x00half\x00--listen\x00") {
-		return 0
-	}
-	return pid
-}
-
-func (l *Lab) endHalf(h world.Host) error {
-	pid := l.halfPID(h)
-	if pid != 0 {
-		if err := syscall.Kill(pid, syscall.SIGTERM); err != nil && !errors.Is(err, syscall.ESRCH) {
-			return err
-		}
-	}
-	if err := os.Remove(l.halfFile(h)); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return nil
+// half is the proxy before weave.
+func (l *Lab) half(h world.Host) helper {
+	return helper{file: l.state("half-" + h.Name + ".pid"), mark: "\x00half\x00--listen\x00"}
 }

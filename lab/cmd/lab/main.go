@@ -35,7 +35,7 @@ const usage = `lab brings up a real fleet on one machine.
   lab host VERB HOST                        stop, start, restart, pause, unpause or kill a host
   lab cut HOST PEER                         drop every packet between two hosts
   lab lose HOST PEER PERCENT                drop some of them
-  lab delay HOST PEER TIME                  make two hosts distant, TIME one way; needs netem in the kernel
+  lab delay HOST PEER TIME                  make two hosts distant, TIME one way
   lab disk HOST FOLDER SIZE|full            a small disk over a folder, as 700m, or no room on it
   lab fill HOST                             no room in the broker's folders
   lab refuse HOST                           take the bot's key from a host
@@ -46,6 +46,7 @@ const usage = `lab brings up a real fleet on one machine.
   lab prerequisites                         install what the repository's other tests start for real
   lab wan --listen A --to B --delay 100ms   a TCP proxy with delay, loss and rate
   lab half --listen A --to B                an HTTP proxy that leaves away the second half of answers
+  lab far --queue N --late TIME             lets the packets of an NFQUEUE pass late, in the network that it runs in
 
 HOST is jump, cn, sg, us or eu. lab/README.md says more.
 `
@@ -63,6 +64,8 @@ func run(ctx context.Context, args []string) error {
 		return runWAN(ctx, args[1:])
 	case "half":
 		return runHalf(ctx, args[1:])
+	case "far":
+		return runFar(ctx, args[1:])
 	case "traffic":
 		return runTraffic(ctx, args[1:])
 	case "prerequisites":
