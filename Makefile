@@ -8,7 +8,7 @@ BOT := $(BIN)/bot
 TESTFLAGS ?= -count=1 -p 2 -timeout 25m
 LABFLAGS ?=
 
-.PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench bench-rolling generate image image-test prerequisites run release release-test clean
+.PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench bench-rolling docs image image-test prerequisites run release release-test clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -74,7 +74,7 @@ ROLLS ?= 1
 bench-rolling: lab-up ## a rolling deploy under traffic, beside a plain script, in one run: ROLLS times each
 	go test -tags bench -count=1 -v -timeout 120m -run TestRollingDeploy ./bench -rolls $(ROLLS)
 
-generate: ## write the generated pages of docs: commands.md, fleet.md, manual.md
+docs: ## write the generated pages of docs again: commands.md, fleet.md, manual.md, runbooks
 	go generate ./...
 
 BASE ?= golang:1.26

@@ -10,7 +10,7 @@ import (
 // Markdown is docs/commands.md, generated from the registry.
 func Markdown() string {
 	var b strings.Builder
-	b.WriteString("<!-- Generated from commands/ by `make generate`. DO NOT EDIT. -->\n\n# Verbs\n\n| verb | what it does | role | changes something |\n|---|---|---|---|\n")
+	b.WriteString("<!-- Generated from commands/ by `make docs`. DO NOT EDIT. -->\n\n# Verbs\n\n| verb | what it does | role | changes something |\n|---|---|---|---|\n")
 	for _, c := range All() {
 		changes := "no"
 		if c.Changes() {

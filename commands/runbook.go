@@ -80,7 +80,7 @@ var failures = []failure{
 // checks that find it, what repairs it, and the scripts that prove both.
 func Runbook() string {
 	var b strings.Builder
-	b.WriteString(`<!-- Generated from the checks and commands/runbook.go by ` + "`make generate`" + `. DO NOT EDIT. -->
+	b.WriteString(`<!-- Generated from the checks and commands/runbook.go by ` + "`make docs`" + `. DO NOT EDIT. -->
 
 # What breaks, what finds it, what repairs it
 

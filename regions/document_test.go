@@ -19,6 +19,6 @@ func TestDocument(t *testing.T) {
 	}
 	got, err := os.ReadFile(file)
 	if err != nil || string(got) != regions.Document() {
-		t.Errorf("%s is not what the example says (%v); run make generate", file, err)
+		t.Errorf("%s is not what the example says (%v); run make docs", file, err)
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 //go:generate go test . -run TestManual -update
 
-const front = `<!-- Generated from scripts/ by ` + "`make generate`" + `. DO NOT EDIT. -->
+const front = `<!-- Generated from scripts/ by ` + "`make docs`" + `. DO NOT EDIT. -->
 
 # The manual
 

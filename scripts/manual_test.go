@@ -24,7 +24,7 @@ func TestManual(t *testing.T) {
 	}
 	got, err := os.ReadFile(file)
 	if err != nil || string(got) != want {
-		t.Errorf("docs/manual.md does not follow from the scripts any more (%v); type: make generate", err)
+		t.Errorf("docs/manual.md does not follow from the scripts any more (%v); type: make docs", err)
 	}
 }
 
