@@ -198,6 +198,9 @@ func (b *Bot) runbook(ctx context.Context, s *control.Service, c call, a alerts.
 			p.say("*To know more* `/vmq diagnose " + node + "` looks again at everything, `/vmq logs " + node + "` shows what the broker says")
 		}
 	}
+	if page := alerts.Runbook(s.Fleet, a.Key.Check); page != "" {
+		p.say("*In full* <" + page + "|" + p.escape(a.Key.Check) + ">: what else it can be, and what to do by hand")
+	}
 	b.private(ctx, c, p)
 	return nil
 }

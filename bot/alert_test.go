@@ -187,14 +187,17 @@ func TestTheRepairButtonShowsThePlan(t *testing.T) {
 // TestRunbookAndGraph are for who may read.
 func TestRunbookAndGraph(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, watched, func(w *world) { w.graph = drawn("\x89PNG of ") })
+	w := newWorld(t, watched, func(w *world) {
+		w.graph = drawn("\x89PNG of ")
+		w.fleet.Checks.Runbook = "https://git.example.net/checks.md"
+	})
 	w.watches()
 	w.breaks()
 	m := w.fires()
 	w.Press(slackworld.Nobody, m, "runbook")
 	w.Await("You have no role here")
 	w.Press(slackworld.Viewer, m, "runbook")
-	if page := w.Await("The check asks", "does the container hold its weave address?", "`/vmq reattach cn-1`", "F1"); page.Ephemeral != slackworld.Viewer {
+	if page := w.Await("The check asks", "does the container hold its weave address?", "`/vmq reattach cn-1`", "F1", "<https://git.example.net/checks.md#ip|ip>"); page.Ephemeral != slackworld.Viewer {
 		t.Errorf("everybody reads it: %+v", page)
 	}
 	w.Press(slackworld.Nobody, m, "graph")

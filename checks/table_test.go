@@ -74,6 +74,7 @@ func (r row) judge(t *testing.T, w *world, check string) {
 		t.Errorf("row: got %q, want %q", o.Row, r.row)
 	}
 	wellSaid(t, w.fleet, o)
+	hear(o)
 }
 
 // wellSaid is what every observation owes to its reader.

@@ -89,6 +89,9 @@ func TestRestartStopStartIn(t *testing.T) {
 			case tt.refuses == "" && titles(p) != tt.steps:
 				t.Errorf("got\n%s\nwant\n%s", titles(p), tt.steps)
 			}
+			if tt.name == "start what was held" {
+				golden(t, "start-held-back.txt", "$ "+tt.line+"\n"+p.String())
+			}
 		})
 	}
 }

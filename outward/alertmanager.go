@@ -83,7 +83,7 @@ func (a *alertmanager) alert(m alerts.Message, r alerts.Row, fires bool) amAlert
 	if k.Peer != "" {
 		out.Labels["peer"] = k.Peer
 	}
-	for name, text := range map[string]string{"description": r.Found.Evidence, "effect": r.Found.Effect, "repair": next(r), "acknowledged_by": r.Acked} {
+	for name, text := range map[string]string{"description": r.Found.Evidence, "effect": r.Found.Effect, "repair": next(r), "acknowledged_by": r.Acked, "runbook_url": alerts.Runbook(a.fleet, k.Check)} {
 		if text != "" {
 			out.Annotations[name] = text
 		}

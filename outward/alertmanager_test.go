@@ -144,7 +144,7 @@ func TestAlertmanagerBelievesUs(t *testing.T) {
 	speak(alerts.Post, m)
 	first := wants(1)[0]
 	if first.Labels["alertname"] != "vmqbot_ip" || first.Labels["severity"] != "critical" || first.Labels["cluster"] != "release" || first.Labels["node"] != "cn-1" ||
-		!first.StartsAt.Equal(since) || first.Annotations["repair"] != "reattach cn-1" || strings.Contains(first.Annotations["description"], "value-of-") {
+		!first.StartsAt.Equal(since) || first.Annotations["repair"] != "reattach cn-1" || !strings.HasSuffix(first.Annotations["runbook_url"], "/runbooks/checks.md#ip") || strings.Contains(first.Annotations["description"], "value-of-") {
 		t.Errorf("%+v", first)
 	}
 	if left := time.Until(first.EndsAt); left < 4*time.Minute || left > 6*time.Minute {

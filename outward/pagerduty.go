@@ -26,6 +26,12 @@ type pdEvent struct {
 	DedupKey   string     `json:"dedup_key"`
 	Client     string     `json:"client,omitempty"`
 	Payload    *pdPayload `json:"payload,omitempty"`
+	Links      []pdLink   `json:"links,omitempty"`
+}
+
+type pdLink struct {
+	Href string `json:"href"`
+	Text string `json:"text"`
 }
 
 type pdPayload struct {
@@ -110,6 +116,9 @@ func (p *pagerDuty) send(ctx context.Context, action, id string, payload *pdPayl
 	e := pdEvent{RoutingKey: p.receiver.RoutingKey.Reveal(), Action: action, DedupKey: cut("vmqbot/"+p.cluster+"/"+id, 255), Payload: payload}
 	if payload != nil {
 		e.Client = "vmqbot"
+		if page := alerts.Runbook(p.fleet, payload.Component); page != "" {
+			e.Links = []pdLink{{page, "Runbook"}}
+		}
 	}
 	body, err := json.Marshal(e)
 	if err != nil {

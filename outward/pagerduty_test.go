@@ -130,6 +130,9 @@ func TestAnEventIsWhatPagerDutyDocuments(t *testing.T) {
 	if d := p["custom_details"].(map[string]any); d["repair"] != "reattach cn-1" || d["step"] != "2, to first" || strings.Contains(body, "value-of-VERNEMQ") {
 		t.Errorf("%s", body)
 	}
+	if l := e["links"].([]any); len(l) != 1 || !strings.HasSuffix(l[0].(map[string]any)["href"].(string), "/runbooks/checks.md#ip") {
+		t.Errorf("links %v", l)
+	}
 	if ct := r.all()[0].header.Get("Content-Type"); ct != "application/json" {
 		t.Errorf("content type %s", ct)
 	}

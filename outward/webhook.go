@@ -44,6 +44,7 @@ type delivery struct {
 	Whom    alerts.Whom    `json:"whom,omitempty"` // of a page
 	IDs     []string       `json:"ids,omitempty"`  // of those whom it pages
 	Step    int            `json:"step,omitempty"`
+	Runbook string         `json:"runbook,omitempty"` // where what is wrong is explained
 	Message alerts.Message `json:"message"`
 }
 
@@ -53,6 +54,7 @@ func (w *webhook) Speak(ctx context.Context, s alerts.Say, m alerts.Message, aga
 	d := delivery{
 		Version: 1, ID: fmt.Sprintf("%s/%s/%d", w.cluster, w.receiver.Name, s.Seq), At: now, Again: again, Cluster: w.cluster,
 		Op: s.Op, Status: "firing", Group: s.Group, Episode: s.Episode, Text: w.client.redact(s.Text), Whom: s.Whom, Step: s.Step, Message: w.clean(m),
+		Runbook: alerts.Runbook(w.fleet, m.Check),
 	}
 	if m.Over {
 		d.Status = "resolved"

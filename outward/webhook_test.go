@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -51,7 +52,7 @@ func TestADeliveryCanBeTrusted(t *testing.T) {
 		t.Errorf("what is delivered twice is not told from two: %v %v %v", first["id"], second["id"], third["id"])
 	}
 	ids, _ := json.Marshal(first["ids"])
-	if first["op"] != "page" || first["status"] != "firing" || first["alert"] != "ip/cn/cn-1#2" || string(ids) != `["U0LI"]` || third["status"] != "resolved" {
+	if first["op"] != "page" || first["status"] != "firing" || first["alert"] != "ip/cn/cn-1#2" || string(ids) != `["U0LI"]` || !strings.HasSuffix(fmt.Sprint(first["runbook"]), "/runbooks/checks.md#ip") || third["status"] != "resolved" {
 		t.Errorf("%v\n%v", first, third)
 	}
 	if rows := first["message"].(map[string]any)["rows"].([]any); len(rows) != 1 || rows[0].(map[string]any)["phase"] != "firing" {

@@ -168,6 +168,7 @@ type Checks struct {
 
 	Neutral  []string // places outside the fleet, as host:port, that tell the bot's own network from hosts that are down
 	Budget   Budget   // of what is repaired without asking
+	Runbook  string   // the page of docs/runbooks/checks.md, whose headings are the checks; "" for none
 	Flapping int      // beginnings and ends within half an hour from which on an alert comes and goes
 }
 

@@ -74,7 +74,7 @@ func TestExampleIsTheRunbooksFleet(t *testing.T) {
 		{"slack", f.Slack, regions.Slack{Channel: "C0123", Team: "T01", Alerts: map[string]string{"eu": "C0EUROPE"}}},
 		{"roles", fmt.Sprint(f.Roles), "map[admin:[U0ANA] operator:[S0ONCALL] viewer:[S0EVERYONE]]"},
 		{"approval", fmt.Sprint(f.Approval), "map[deploy:{[S0ONCALL] 1 30m0s map[cn:{[S0ONCALL U0ANA] 2 30m0s map[]}]}]"},
-		{"checks", fmt.Sprint(f.Checks), "{30s map[ip:auto] [one.one.one.one:443 dns.google:443 www.debian.org:443] {3 7 30s} 4}"},
+		{"checks", fmt.Sprint(f.Checks), "{30s map[ip:auto] [one.one.one.one:443 dns.google:443 www.debian.org:443] {3 7 30s} https://git.example.net/vmqbot/docs/runbooks/checks.md 4}"},
 		{"rolling", f.Rolling.Canary, "cn"},
 		{"store", f.Store, "~/.local/state/vmqbot/release.db"},
 		{"probe", fmt.Sprint(f.MQTT.Port, f.MQTT.Username, f.MQTT.Topic, f.MQTT.Timeout), "1883vmqbotvmqbot/probe5s"},

@@ -132,6 +132,7 @@ func (r *reader) checks(v value) {
 			})
 		}),
 		may("neutral", r.words(&c.Neutral, anEndpoint)),
+		may("runbook", r.page(&c.Runbook)),
 		may("budget", r.budget(&c.Budget)),
 		may("flapping", r.number(&c.Flapping, FlappingEdges, 10000)),
 	)

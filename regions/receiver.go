@@ -2,6 +2,7 @@ package regions
 
 import (
 	"net/url"
+	"strings"
 	"slices"
 	"time"
 
@@ -116,6 +117,23 @@ func (r *reader) webAddress(dst *secret.Word) func(value) {
 			r.refuse(v, "Write username and password as keys of their own.", "%s holds a user name.", v.name)
 		default:
 			*dst = w
+		}
+	}
+}
+
+// page reads the address of a page that people are sent to: no secret, and none
+// that would end a link in Slack early.
+func (r *reader) page(dst *string) func(value) {
+	return func(v value) {
+		var w secret.Word
+		r.webAddress(&w)(v)
+		switch {
+		case w.IsHidden():
+			r.refuse(v, "Write the address itself.", "%s holds a reference, and everybody is to read it.", v.name)
+		case strings.ContainsAny(w.Reveal(), "<>| "):
+			r.refuse(v, "Write http:// or https://, a host and a path.", "%s is not the address of a page.", v.name)
+		default:
+			*dst = w.Reveal()
 		}
 	}
 }
