@@ -5,17 +5,21 @@ import (
 	_ "embed" // for the page
 	"encoding/json"
 	"fmt"
-	"html/template"
 	"net/http"
 	"time"
 
 	"vmqbot/checks"
+	"vmqbot/format"
 )
 
 //go:embed mesh.html
 var meshHTML string
 
-var page = template.Must(template.New("mesh").Funcs(template.FuncMap{"ms": milliseconds, "utc": utc, "mark": mark}).Parse(meshHTML))
+// page escapes what is filled in; nothing of it stands in a script, a style or an
+// address, where that would not do.
+var page = format.Must(format.Parse("mesh", meshHTML, map[string]format.Func{
+	"ms": format.Of(milliseconds), "utc": format.Of(utc), "mark": format.Of(mark), "worst": format.Of(func(l Link) any { return l.Verdict() }),
+})).HTML()
 
 // Handler answers /healthz, /readyz, /mesh and /mesh.json; metrics answers
 // /metrics, where it is not nil. more are conditions of others for /readyz.
@@ -117,14 +121,14 @@ func (b *Board) sweep() time.Duration {
 	return b.fleet.Checks.Sweep
 }
 
-func milliseconds(d time.Duration) string {
+func milliseconds(d time.Duration) any {
 	if d <= 0 {
 		return ""
 	}
 	return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
 }
 
-func utc(t time.Time) string {
+func utc(t time.Time) any {
 	if t.IsZero() {
 		return "never"
 	}
@@ -132,6 +136,6 @@ func utc(t time.Time) string {
 }
 
 // mark says in a word what the color says.
-func mark(v checks.Verdict) string {
+func mark(v checks.Verdict) any {
 	return map[checks.Verdict]string{checks.OK: "ok", checks.Bad: "BAD", checks.Unknown: "unknown"}[v]
 }

@@ -7,5 +7,5 @@ import (
 )
 
 func TestWalls(t *testing.T) {
-	walls.Adapter(t, "vmqbot/regions", "vmqbot/checks", "vmqbot/ops")
+	walls.Adapter(t, "vmqbot/regions", "vmqbot/checks", "vmqbot/ops", "vmqbot/format")
 }

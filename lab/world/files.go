@@ -2,7 +2,8 @@ package world
 
 import (
 	"strings"
-	"text/template"
+
+	"vmqbot/format"
 )
 
 // setting is a line of vernemq.conf that is the same on every node.
@@ -39,14 +40,14 @@ func FleetYAML(state, user string) (string, error) {
 	return f.Text()
 }
 
-var conf = template.Must(template.New("conf").Parse(`# {{.Title}}. Written by {{.By}}; the keys are those of the runbook.
+var conf = format.Must(format.Parse("conf", `# {{.Title}}. Written by {{.By}}; the keys are those of the runbook.
 nodename = {{.Node}}
 distributed_cookie = {{.Cookie}}
 listener.vmq.clustering = {{.Address}}:44053
 {{- range .Settings}}
 {{.Key}} = {{.Value}}
 {{- end}}
-`))
+`, nil))
 
 // VernemqConf is the region's vernemq.conf.
 func VernemqConf(h Host, cookie string) (string, error) {
@@ -56,7 +57,7 @@ func VernemqConf(h Host, cookie string) (string, error) {
 // Conf is the vernemq.conf of a node as somebody of the runbook writes it. The
 // address stands without the length of its network.
 func Conf(by, title, node, address, cookie string) (string, error) {
-	return render(conf, map[string]any{"By": by, "Title": title, "Node": node, "Address": address, "Cookie": cookie, "Settings": settings})
+	return conf.Text(map[string]any{"By": by, "Title": title, "Node": node, "Address": address, "Cookie": cookie, "Settings": settings})
 }
 
 // KnownHosts is a known_hosts file from each host's public key line, as

@@ -3,8 +3,8 @@ package world
 import (
 	"path/filepath"
 	"slices"
-	"strings"
-	"text/template"
+
+	"vmqbot/format"
 )
 
 // Where the files of a broker are on a region host.
@@ -44,7 +44,7 @@ type region struct {
 	Nodes       []FleetNode
 }
 
-var fleet = template.Must(template.New("fleet").Parse(`# Written by {{.By}}: the fleet that it makes. Written again at every start.
+var fleet = format.Must(format.Parse("fleet", `# Written by {{.By}}: the fleet that it makes. Written again at every start.
 cluster: release
 image: {{.Image}}
 network: {driver: weave, subnet: {{.Subnet}}}
@@ -73,7 +73,7 @@ mqtt: {}
 {{- with .Store}}
 store: {{.}}
 {{- end}}
-`))
+`, nil))
 
 // Text is the file.
 func (f FleetFile) Text() (string, error) {
@@ -86,14 +86,8 @@ func (f FleetFile) Text() (string, error) {
 		}
 		regions[i].Nodes = append(regions[i].Nodes, n)
 	}
-	return render(fleet, map[string]any{
+	return fleet.Text(map[string]any{
 		"By": f.By, "State": filepath.ToSlash(f.State), "User": f.User, "Subnet": f.Subnet, "Store": filepath.ToSlash(f.Store),
 		"Image": BrokerImage, "Conf": ConfDir, "Log": LogDir, "Data": DataDir, "Release": Release, "Settings": settings, "Regions": regions,
 	})
-}
-
-func render(t *template.Template, data any) (string, error) {
-	var b strings.Builder
-	err := t.Execute(&b, data)
-	return b.String(), err
 }

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"text/template"
+
+	"vmqbot/format"
 )
 
 const proxyAddress = "unix:///var/run/weave/weave.sock"
@@ -52,15 +53,15 @@ func (r *router) serveReport(w http.ResponseWriter, req *http.Request) {
 		_, _ = w.Write(b)
 		return
 	}
-	format := req.URL.Query()["format"]
-	if len(format) != 1 {
+	asked := req.URL.Query()["format"]
+	if len(asked) != 1 {
 		http.Error(w, "error: must supply one format parameter", http.StatusBadRequest)
 		return
 	}
-	t, err := template.New("format").Funcs(template.FuncMap{"json": func(v any) string {
+	t, err := format.Parse("format", asked[0], map[string]format.Func{"json": format.Of(func(v any) any {
 		b, _ := json.Marshal(v)
 		return string(b)
-	}}).Parse(format[0])
+	})})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return

@@ -7,5 +7,5 @@ import (
 )
 
 func TestWalls(t *testing.T) {
-	walls.Adapter(t, "vmqbot/sim/fabric", "vmqbot/sim/kernel")
+	walls.Adapter(t, "vmqbot/format", "vmqbot/sim/fabric", "vmqbot/sim/kernel")
 }

@@ -5,30 +5,43 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
-	"text/template"
 	"unicode/utf8"
+
+	"vmqbot/format"
 )
 
 // functions are those of docker's templates.
-var functions = template.FuncMap{
-	"json": func(v any) (string, error) {
+var functions = map[string]format.Func{
+	"json": func(args ...any) (any, error) {
 		var b strings.Builder
 		enc := json.NewEncoder(&b)
 		enc.SetEscapeHTML(false)
-		err := enc.Encode(v)
+		err := enc.Encode(arg[any](args, 0))
 		return strings.TrimSpace(b.String()), err
 	},
-	"split": strings.Split, "join": join, "lower": strings.ToLower, "upper": strings.ToUpper, "println": fmt.Sprintln,
-	"title": func(s string) string {
-		if s == "" {
-			return s
-		}
-		return strings.ToUpper(s[:1]) + s[1:]
+	"lower": format.Of(func(s string) any { return strings.ToLower(s) }),
+	"upper": format.Of(func(s string) any { return strings.ToUpper(s) }),
+	"title": format.Of(func(s string) any { return strings.ToUpper(s[:min(1, len(s))]) + s[min(1, len(s)):] }),
+	"split": func(args ...any) (any, error) { return strings.Split(arg[string](args, 0), arg[string](args, 1)), nil },
+	"join":  func(args ...any) (any, error) { return join(arg[any](args, 0), arg[string](args, 1)), nil },
+	"truncate": func(args ...any) (any, error) {
+		s := arg[string](args, 0)
+		return s[:max(0, min(arg[int](args, 1), len(s)))], nil
 	},
-	"truncate": func(s string, n int) string { return s[:min(n, len(s))] },
-	"pad": func(s string, before, after int) string {
-		return strings.Repeat(" ", before) + s + strings.Repeat(" ", after)
+	"pad": func(args ...any) (any, error) {
+		spaces := func(i int) string { return strings.Repeat(" ", max(0, arg[int](args, i))) }
+		return spaces(1) + arg[string](args, 0) + spaces(2), nil
 	},
+}
+
+// arg is an argument of a function; its zero when the template gave none, or
+// another kind of value.
+func arg[T any](args []any, i int) T {
+	var v T
+	if i < len(args) {
+		v, _ = args[i].(T)
+	}
+	return v
 }
 
 func join(list any, with string) string {
@@ -44,9 +57,9 @@ func join(list any, with string) string {
 	return strings.Join(words, with)
 }
 
-func templateOf(text string) (*template.Template, error) {
+func templateOf(text string) (*format.Template, error) {
 	text = strings.NewReplacer(`\t`, "\t", `\n`, "\n").Replace(text)
-	t, err := template.New("").Funcs(functions).Parse(text)
+	t, err := format.Parse("", text, functions)
 	if err != nil {
 		return nil, fmt.Errorf("Template parsing error: %w", err) //nolint:staticcheck // docker's words
 	}
@@ -57,9 +70,9 @@ func templateOf(text string) (*template.Template, error) {
 type row map[string]any
 
 // table prints rows: under heads as columns, or by a format of the caller.
-func (s *session) table(format, columns string, heads map[string]string, rows []row) error {
-	asked := format != "" && format != "table"
-	text, withHeads := strings.CutPrefix(format, "table ")
+func (s *session) table(asks, columns string, heads map[string]string, rows []row) error {
+	asked := asks != "" && asks != "table"
+	text, withHeads := strings.CutPrefix(asks, "table ")
 	if !asked {
 		text, withHeads = columns, true
 	}
@@ -94,8 +107,8 @@ func (s *session) table(format, columns string, heads map[string]string, rows []
 }
 
 // object prints an answer of the engine: as a list of JSON, or by a format.
-func (s *session) objects(format string, list []json.RawMessage) error {
-	if format == "" {
+func (s *session) objects(asks string, list []json.RawMessage) error {
+	if asks == "" {
 		var b strings.Builder
 		enc := json.NewEncoder(&b)
 		enc.SetEscapeHTML(false)
@@ -109,7 +122,7 @@ func (s *session) objects(format string, list []json.RawMessage) error {
 		s.Printf("%s", b.String())
 		return nil
 	}
-	t, err := templateOf(format)
+	t, err := templateOf(asks)
 	if err != nil {
 		return err
 	}
@@ -119,7 +132,7 @@ func (s *session) objects(format string, list []json.RawMessage) error {
 			return err
 		}
 		var b strings.Builder
-		if err := t.Option("missingkey=error").Execute(&b, v); err != nil {
+		if err := t.Strict().Execute(&b, v); err != nil {
 			return fmt.Errorf("Template parsing error: %w", err) //nolint:staticcheck // docker's words
 		}
 		s.Printf("%s\n", b.String())
