@@ -15,7 +15,7 @@ func inBroker(edit func(*facts.Broker)) func(*world) {
 }
 
 func noProcess(b *facts.Broker) {
-	b.Process = facts.Missed[facts.Process](facts.Absent, "no beam.smp")
+	b.Process = facts.Missed[facts.Process](facts.Down, "no VerneMQ process runs in it")
 	noPong(b)
 }
 

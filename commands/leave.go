@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"vmqbot/checks"
-	"vmqbot/facts"
 	"vmqbot/gate"
 	"vmqbot/ops"
 	"vmqbot/regions"
@@ -110,7 +109,7 @@ func (d *deployment) out(s site) error {
 		d.note("%s is no member of the cluster, and its container does not run", n.Name)
 	case b.Process.OK():
 		d.note("%s is no member of the cluster; its broker runs on its own. join %[1]s takes it in, stop %[1]s stops it", n.Name)
-	case b.Process.Blind() != facts.Absent:
+	case !noProcess(b.Process):
 		return ops.Errorf(ops.Unseen, "diagnose "+n.Name, "%s is no member of the cluster, and whether its broker runs cannot be seen: %s.", n.Name, trim(b.Process.Why()))
 	default: // a leave was interrupted before its end
 		d.note("%s is no member of the cluster, and no broker runs in its container: what is missing is that it is stopped", n.Name)

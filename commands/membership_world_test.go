@@ -72,7 +72,7 @@ func off(w *facts.Fleet, f *regions.Fleet, name string) {
 func brokerless(w *facts.Fleet, name string) {
 	factstest.Edit(w, name, func(n *facts.Node) {
 		n.Broker = facts.Saw(facts.Broker{
-			Process:   facts.Missed[facts.Process](facts.Absent, "no beam.smp in the container"),
+			Process:   facts.Missed[facts.Process](facts.Down, "no VerneMQ process runs in it"),
 			Ping:      facts.Saw(false),
 			View:      facts.Missed[[]vernemq.Member](facts.Down, "not responding to pings"),
 			Listeners: facts.Missed[[]vernemq.Listener](facts.Down, "not responding to pings"),

@@ -57,13 +57,19 @@ func bind(r ops.Request, w ops.World, n regions.Node) []ops.Step {
 func brokerGone(w ops.World, n regions.Node) bool {
 	seen := w.Seen.Nodes[n.Name]
 	broker, ok := seen.Broker.Get()
-	if !ok || broker.Process.OK() || broker.Process.Blind() != facts.Absent {
+	if !ok || !noProcess(broker.Process) {
 		return false
 	}
 	c, _ := seen.Container.Get()
 	host, _ := seen.Host.Get()
 	_, gated := c.Labels["vmqbot.gate"]
-	return !gated && host.Clock.Sub(c.StartedAt) > 30*time.Second
+	return c.Running && !gated && host.Clock.Sub(c.StartedAt) > 30*time.Second
+}
+
+// noProcess reports that somebody looked and no broker runs: Docker listed the
+// container's processes, and none is one, or there is no container.
+func noProcess(p facts.Seen[facts.Process]) bool {
+	return !p.OK() && (p.Blind() == facts.Down || p.Blind() == facts.Absent)
 }
 
 func startBroker(n regions.Node) ops.Step {

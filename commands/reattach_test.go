@@ -153,7 +153,7 @@ func trap(w *facts.Fleet) {
 func noBroker(w *facts.Fleet, up time.Duration, gate string) {
 	factstest.Edit(w, "cn-1", func(n *facts.Node) {
 		b, _ := n.Broker.Get()
-		b.Process = facts.Missed[facts.Process](facts.Absent, "no beam.smp in the container")
+		b.Process = facts.Missed[facts.Process](facts.Down, "no VerneMQ process runs in it")
 		n.Broker = facts.Saw(b)
 		c, _ := n.Container.Get()
 		c.StartedAt = factstest.Now.Add(-up)

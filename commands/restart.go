@@ -112,7 +112,7 @@ const shellGrace = time.Second
 // grace is how long Docker waits before it kills what is to stop.
 func grace(s site) time.Duration {
 	b, seen := s.seen.Broker.Get()
-	if beside(s) && seen && (b.Process.OK() || b.Process.Blind() == facts.Absent || b.Process.Blind() == facts.Down) {
+	if beside(s) && seen && (b.Process.OK() || noProcess(b.Process)) {
 		return shellGrace // its broker has been stopped by the step before, or there is none
 	}
 	return shape.StopGrace
