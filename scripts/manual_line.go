@@ -88,6 +88,8 @@ var events = map[string]string{
 	"freeze":            "the bot of {1} is held up",
 	"thaw":              "the bot of {1} goes on",
 	"address":           "the container of {1} has its weave address again",
+	"found":             "that is {*} of the failure catalog",
+	"repaired":          "{*} is over",
 	"take":              "${1} is what stands there: {2}",
 }
 

@@ -70,6 +70,8 @@ type world struct {
 	jobs  map[string]*job
 	was   map[string]string // containers by host, as "remember" saw them
 
+	failures []failure // what the script has found
+
 	slack   *slackRoom      // while the bot serves it
 	traffic *traffic.Run    // while it flows
 	report  *traffic.Report // of the traffic that was stopped last
@@ -111,6 +113,8 @@ func (w *world) commands() map[string]func(*testscript.TestScript, bool, []strin
 		"freeze":      w.freeze,
 		"thaw":        w.thaw,
 		"slack":       w.chat,
+		"found":       w.finds,
+		"repaired":    w.mends,
 
 		"offline-received":  w.offlineReceived,
 		"running-operation": w.runningOperation,
