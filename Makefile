@@ -18,8 +18,8 @@ build: ## build bot and lab into .bin
 	CGO_ENABLED=0 go build -trimpath -o $(BOT) ./cmd/bot
 	CGO_ENABLED=0 go build -trimpath -o $(LAB) ./lab/cmd/lab
 
-prerequisites: ## install what the tests start for real: sshd, dockerd, prometheus, postgres
-	@scripts/prerequisites.sh sshd=openssh-server sftp=openssh-client dockerd=docker.io flock=util-linux busybox=busybox ps=procps bash=bash zsh=zsh fish=fish mandoc=mandoc ip=iproute2 nsenter=util-linux setpriv=util-linux dash=dash curl=curl wget=wget mount=mount chromium=chromium prometheus=prometheus promtool=prometheus prometheus-alertmanager=prometheus-alertmanager pg_ctlcluster=postgresql
+prerequisites: ## install what the tests start for real: sshd, dockerd, prometheus, postgres, docker-compose
+	@scripts/prerequisites.sh sshd=openssh-server sftp=openssh-client dockerd=docker.io flock=util-linux busybox=busybox ps=procps bash=bash zsh=zsh fish=fish mandoc=mandoc ip=iproute2 nsenter=util-linux setpriv=util-linux dash=dash curl=curl wget=wget mount=mount chromium=chromium prometheus=prometheus promtool=prometheus prometheus-alertmanager=prometheus-alertmanager pg_ctlcluster=postgresql docker-compose=docker-compose
 
 local-slack: ## the Slack of the tests, pinned, into a cache folder
 	@scripts/prerequisites.sh npm=npm

@@ -92,4 +92,38 @@ func TestTheImageIsBuilt(t *testing.T) {
 	fleet := w.fleet()
 	run("chown", "-R", "65532:65532", w.dir)
 	run("docker", "run", "--rm", "--network", "none", "-e", "MQTT_PASSWORD=x", "-v", w.dir+":"+w.dir+":ro", "vmqbot:test", "healthcheck", "--config", fleet)
+	composedHealth(t, run, w.dir, fleet)
+}
+
+// composedHealth runs the image as deploy/compose.yaml says, with its mounts, its
+// secrets and its read-only root, and asks its health there: that it reads the fleet
+// file, the key and the tokens, and writes its state. The engine of the test has no
+// network for containers, so no network is asked for.
+func composedHealth(t *testing.T, run func(string, ...string) string, from, fleet string) {
+	t.Helper()
+	dir := t.TempDir()
+	file, err := os.ReadFile("../../deploy/compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(file), `    ports: ["127.0.0.1:8085:8085"]`, "    network_mode: none", 1)
+	text = strings.Replace(text, "    environment:\n", "    environment:\n      MQTT_PASSWORD: x\n", 1)
+	said, err := os.ReadFile(fleet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, made := range []string{"config", "secrets"} {
+		run("mkdir", filepath.Join(dir, made))
+	}
+	run("sh", "-c", `cp "$0"/key "$0"/known_hosts "$1"`, from, filepath.Join(dir, "config"))
+	for name, content := range map[string]string{
+		"compose.yaml": text, "config/fleet.yaml": strings.ReplaceAll(string(said), from, "/config"),
+		"secrets/slack_bot_token": "xoxb-1", "secrets/slack_app_token": "xapp-1",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run("chown", "-R", "65532:65532", dir)
+	run("env", "VMQBOT_IMAGE=vmqbot:test", "docker-compose", "-p", "vmqbot", "-f", filepath.Join(dir, "compose.yaml"), "run", "--rm", "-T", "bot", "healthcheck", "--config", "/config/fleet.yaml")
 }
