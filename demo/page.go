@@ -2,14 +2,11 @@ package demo
 
 import (
 	"bufio"
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -106,35 +103,6 @@ func (p *Page) Close() error {
 		return nil
 	}
 	return err
-}
-
-// Say posts a message in the fleet's channel, as the bot.
-func (p *Page) Say(ctx context.Context, text string) error {
-	b, err := json.Marshal(map[string]any{"channel": Channel, "text": text})
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.API+"chat.postMessage", bytes.NewReader(b))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json; charset=utf-8")
-	req.Header.Set("Authorization", "Bearer "+BotToken)
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("the page cannot be written to: %w", err)
-	}
-	defer resp.Body.Close() //nolint:errcheck // it was read
-	var said struct {
-		OK    bool   `json:"ok"`
-		Error string `json:"error"`
-	}
-	if err := json.NewDecoder(resp.Body).Decode(&said); err != nil || !said.OK {
-		return fmt.Errorf("the page refused a message: %s %s", resp.Status, said.Error)
-	}
-	return nil
 }
 
 // last is the last lines that a program said.

@@ -98,7 +98,8 @@ func (p *process) demoPage(ctx context.Context, dir, config, program string, por
 		return err
 	}
 	defer func() { err = errors.Join(err, page.Close()) }()
-	if err := page.Say(ctx, demo.Tour); err != nil {
+	pinned, err := page.Guide(ctx)
+	if err != nil {
 		return err
 	}
 	ears, err := freeAddress(ctx)
@@ -123,7 +124,11 @@ func (p *process) demoPage(ctx context.Context, dir, config, program string, por
 	served := make(chan error, 1)
 	go func() { served <- inner.serve(ctx, []string{"--config", config, "--listen", ears}) }() // waited for below
 	if ready(ctx, "http://"+ears+"/readyz") {
-		_, _ = fmt.Fprintf(p.stdout, "Open %s\n\nThe channel's first message says what to try. Ctrl-C ends the demo, and nothing stays.\n", page.URL)
+		tour := "The channel's first message"
+		if pinned {
+			tour = "The message pinned in the channel"
+		}
+		_, _ = fmt.Fprintf(p.stdout, "Open %s\n\n%s says what to try. Ctrl-C ends the demo, and nothing stays.\n", page.URL, tour)
 	}
 	select {
 	case err = <-served:
