@@ -27,6 +27,7 @@ import (
 const (
 	demoFix  = "bot demo [--port N] [--terminal]"
 	demoPort = 3000
+	demoTerm = "bot demo --terminal"
 
 	// demoReady bounds the time from the bot's start to its connections.
 	demoReady = 30 * time.Second
@@ -128,7 +129,7 @@ func (p *process) demoPage(ctx context.Context, dir, config, program string, por
 		if pinned {
 			tour = "The message pinned in the channel"
 		}
-		_, _ = fmt.Fprintf(p.stdout, "Open %s\n\n%s says what to try. Ctrl-C ends the demo, and nothing stays.\n", page.URL, tour)
+		_, _ = fmt.Fprintf(p.stdout, "Open %s\n\n%s says what to try. Ctrl-C ends the demo, and nothing stays.\nNo browser here? From a machine that has one: ssh -L %d:localhost:%[3]d THIS-MACHINE. Or type: %[4]s\n", page.URL, tour, port, demoTerm)
 	}
 	select {
 	case err = <-served:

@@ -78,9 +78,9 @@ func (p *process) serve(ctx context.Context, args []string) (err error) {
 func (p *process) slackOptions(fleet *regions.Fleet) (bot.Options, error) {
 	o := bot.Options{API: p.getenv("SLACK_API_URL"), Channel: fleet.Slack.Channel}
 	for _, t := range []struct {
-		name, begins string
-		into         *secret.Text
-	}{{"SLACK_BOT_TOKEN", "xoxb-", &o.BotToken}, {"SLACK_APP_TOKEN", "xapp-", &o.AppToken}, {"SLACK_SIGNING_SECRET", "", &o.SigningSecret}} {
+		name, begins, other string
+		into                *secret.Text
+	}{{"SLACK_BOT_TOKEN", "xoxb-", "xapp-", &o.BotToken}, {"SLACK_APP_TOKEN", "xapp-", "xoxb-", &o.AppToken}, {"SLACK_SIGNING_SECRET", "", "", &o.SigningSecret}} {
 		v := p.getenv(t.name)
 		if file := p.getenv(t.name + "_FILE"); v == "" && file != "" {
 			b, err := os.ReadFile(file) //nolint:gosec // the environment names the file
@@ -89,7 +89,11 @@ func (p *process) slackOptions(fleet *regions.Fleet) (bot.Options, error) {
 			}
 			v = strings.TrimSpace(string(b))
 		}
-		if !strings.HasPrefix(v, t.begins) && v != "" {
+		switch {
+		case v == "" || strings.HasPrefix(v, t.begins):
+		case strings.HasPrefix(v, t.other):
+			return o, ops.Errorf(ops.Invalid, "", "The tokens are swapped: %s begins with %s and must begin with %s. The bot's token, xoxb-, belongs into SLACK_BOT_TOKEN, and the app's, xapp-, into SLACK_APP_TOKEN.", t.name, t.other, t.begins)
+		default:
 			return o, ops.Errorf(ops.Invalid, "", "%s does not begin with %s, so it is another kind of token.", t.name, t.begins)
 		}
 		*t.into = secret.New(v)

@@ -135,14 +135,18 @@ func TestServeRefuses(t *testing.T) {
 	}{
 		"no token":         {"", slackPart, "SLACK_BOT_TOKEN is not set"},
 		"another token":    {"SLACK_BOT_TOKEN=xoxp-1", slackPart, "another kind of token"},
+		"tokens swapped":   {"SLACK_BOT_TOKEN=xapp-1 SLACK_APP_TOKEN=xoxb-1", slackPart, "The tokens are swapped: SLACK_BOT_TOKEN begins with xapp- and must begin with xoxb-"},
+		"one token twice":  {"SLACK_BOT_TOKEN=xoxb-1 SLACK_APP_TOKEN=xoxb-1", slackPart, "The tokens are swapped: SLACK_APP_TOKEN begins with xoxb- and must begin with xapp-"},
 		"no ear":           {"SLACK_BOT_TOKEN=xoxb-1", slackPart, "nothing could be heard"},
 		"no channel":       {"SLACK_BOT_TOKEN=xoxb-1", "", "names no slack.channel and slack.team"},
 		"a file not there": {"SLACK_BOT_TOKEN_FILE=/no/such", slackPart, "SLACK_BOT_TOKEN_FILE cannot be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			k, v, _ := strings.Cut(tt.env, "=")
-			w.env[k] = v
+			for _, set := range strings.Fields(tt.env) {
+				k, v, _ := strings.Cut(set, "=")
+				w.env[k] = v
+			}
 			w.wants(w.bot("serve", "--config", w.fleet("regions:", tt.file+"regions:"), "--listen", "127.0.0.1:0"), 2, "", tt.says)
 		})
 	}
