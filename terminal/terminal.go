@@ -21,7 +21,11 @@ type Screen interface {
 // New returns the live checklist when w is a terminal and plain lines when
 // it is a file or a pipe.
 func New(w io.Writer) Screen {
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	at := w
+	if plain, ok := w.(*ASCII); ok {
+		at = plain.w
+	}
+	if f, ok := at.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		width, _, err := term.GetSize(int(f.Fd()))
 		if err != nil || width < 40 {
 			width = 80

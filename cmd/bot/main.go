@@ -27,7 +27,8 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the first signal ends the work in order, the second ends the process
-	p := &process{args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, hangup: hangup}
+	p := &process{args: os.Args[1:], stdin: os.Stdin, getenv: os.Getenv, hangup: hangup}
+	p.stdout, p.stderr = terminal.Plainly(os.Stdout, os.Stderr, os.Getenv)
 	os.Exit(p.main(ctx))
 }
 
