@@ -2,8 +2,8 @@ package regions
 
 import (
 	"net/url"
-	"strings"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
