@@ -103,14 +103,12 @@ const (
 	busy     = 75
 )
 
-// command is the script with its parameters, under flock. The lock is a file
-// of its own, because the lease's file is replaced by each change.
+// command is the script with its parameters.
 func command(n regions.Node, verb string, l ops.Lease) []secret.Word {
 	file := path.Join(lockDir(n), fileName(l.Name))
 	words := []string{
-		"flock", "-w", patience, "-E", strconv.Itoa(busy), file + ".lock",
 		"sh", "-c", script, "vmqbot-lease", verb, file + ".lease",
-		token(l.Holder), strconv.FormatInt(max(l.Epoch, 0), 10), seconds(l.TTL), token(l.Reason),
+		token(l.Holder), strconv.FormatInt(max(l.Epoch, 0), 10), seconds(l.TTL), token(l.Reason), patience, strconv.Itoa(busy),
 	}
 	if n.SSH.Sudo {
 		words = append([]string{"sudo", "-n"}, words...)

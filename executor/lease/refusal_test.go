@@ -41,15 +41,17 @@ func TestADamagedFileIsNeverTaken(t *testing.T) {
 
 func TestWhatTheHostLacksIsSaid(t *testing.T) {
 	poor := t.TempDir()
-	setsid, err := exec.LookPath("setsid")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(setsid, filepath.Join(poor, "setsid")); err != nil {
-		t.Fatal(err)
+	for _, tool := range []string{"setsid", "sh"} {
+		at, err := exec.LookPath(tool)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(at, filepath.Join(poor, tool)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	w := newWorld(t, "SetEnv PATH="+poor)
-	_, err = w.bot().AcquireOn(w.ctx(), w.node, wants(ana))
+	_, err := w.bot().AcquireOn(w.ctx(), w.node, wants(ana))
 	wantCode(t, err, ops.Failed, "flock", "util-linux")
 
 	w = newWorld(t)
@@ -67,7 +69,7 @@ func TestWithSudoTheWholeScriptRunsUnderIt(t *testing.T) {
 	w := newWorld(t, "SetEnv PATH="+bin+":/usr/bin:/bin")
 	w.node.SSH.Sudo = true
 	w.acquire(w.bot(), wants(ana))
-	if got, _ := os.ReadFile(ran); string(got) != "flock\n" {
+	if got, _ := os.ReadFile(ran); string(got) != "sh\n" {
 		t.Errorf("sudo ran %q", got)
 	}
 }
@@ -109,4 +111,32 @@ func TestAHangingScriptIsSaid(t *testing.T) {
 	}
 	_, err := w.bot().AcquireOn(w.ctx(), w.node, wants(ana))
 	wantCode(t, err, ops.Refused, "has held "+lock, "fuser")
+}
+
+// TestBotsOfTwoAccountsShareALease: in a folder that everybody may write, as /var/lock
+// is, root goes on with the files of another account, and that account with them after
+// root.
+func TestBotsOfTwoAccountsShareALease(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Fatal("it is two accounts in turn, so only root can run it")
+	}
+	dir, err := os.MkdirTemp("", "lease") // t.TempDir lies in a folder that only root may enter
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o777|os.ModeSticky); err != nil {
+		t.Fatal(err)
+	}
+	script, err := os.ReadFile("lease.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "vmqbot-release-cn.lease")
+	for _, uid := range []string{"65534", "0", "65534", "0"} {
+		out, err := exec.CommandContext(t.Context(), "setpriv", "--reuid", uid, "--clear-groups", "sh", "-c", string(script), "vmqbot-lease", "acquire", file, "ana", "0", "60", "because", "1", "75").CombinedOutput()
+		if err != nil || !strings.HasPrefix(string(out), "ok ") {
+			t.Fatalf("as %s: %v: %s", uid, err, out)
+		}
+	}
 }

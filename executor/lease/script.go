@@ -2,7 +2,7 @@ package lease
 
 import _ "embed"
 
-// script runs on the host under flock; every value reaches it as a positional
+// script runs on the host; every value reaches it as a positional
 // parameter, never as part of its text.
 //
 //go:embed lease.sh
