@@ -79,6 +79,8 @@ func TestRefusedByWhatIsAsked(t *testing.T) {
 	w.Await("Your text has 4000 characters")
 	w.Type(slackworld.OnCall, `status "cn`)
 	w.Await("never closed")
+	w.Type(slackworld.OnCall, "logs cn -f") // a channel is no terminal
+	w.Await("bot run --config fleet.yaml -- logs cn -f")
 	if w.runs.Load() != 0 || w.looks.Load() != 0 {
 		t.Errorf("looked %d, ran %d", w.looks.Load(), w.runs.Load())
 	}

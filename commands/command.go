@@ -31,6 +31,7 @@ type Command struct {
 	View     func(ops.Request, ops.World) (View, error)     // pure; nil for a verb that changes
 	Undo     func(ops.Request) string                       // the line that takes it back; nil when there is none
 	Refuse   func(ops.Request) error                        // combinations of arguments that are refused; nil for none
+	Follow   func(ops.Request) *Tail                        // what it goes on showing until it is interrupted, nil where the request ends; nil for most verbs
 
 	// Carries reads the request of another verb that this one brings about later:
 	// its options are no options of this one, and whoever asks needs its role, its
@@ -117,6 +118,14 @@ func All() []*Command {
 func Find(name string) (*Command, bool) {
 	c, ok := registry[name]
 	return c, ok
+}
+
+// Goes is what a request goes on showing; nil for one that ends.
+func (c *Command) Goes(r ops.Request) *Tail {
+	if c.Follow == nil {
+		return nil
+	}
+	return c.Follow(r)
 }
 
 // Changes reports whether the verb changes something.

@@ -30,13 +30,17 @@ var (
 func entries(lines []string) [][]string {
 	var all [][]string
 	for _, line := range lines {
-		dated := len(all) > 0 && begins.MatchString(all[len(all)-1][0])
-		if len(all) == 0 || begins.MatchString(line) || !dated && !strings.HasPrefix(line, " ") {
+		if len(all) == 0 || isNew(all[len(all)-1], line) {
 			all = append(all, nil)
 		}
 		all[len(all)-1] = append(all[len(all)-1], line)
 	}
 	return all
+}
+
+// isNew is whether a line belongs to the next entry.
+func isNew(entry []string, line string) bool {
+	return begins.MatchString(line) || !begins.MatchString(entry[0]) && !strings.HasPrefix(line, " ")
 }
 
 // folded is one entry as people read it.

@@ -20,10 +20,16 @@ their beginning and their reason, entries that repeat to their number. --whole
 folds nothing, --errors reads error.log instead.
 
 Where the folder holds no log, or with --docker, it is what the container itself
-wrote: VerneMQ writes there only when log.console = console.`,
+wrote: VerneMQ writes there only when log.console = console.
+
+-f goes on, in a terminal and until it is interrupted: each entry once it is whole,
+behind the name of its node. A log that is rotated or emptied, a container that
+restarts and a connection that is cut are survived; a node that cannot be read is
+named, tried again, and goes on from where it was.`,
 	Target: NeedsTarget,
 	Flags: []Flag{
 		{Name: "n", Help: "how many entries of each node", Number: true, Default: 50, Min: 1, Max: 5000},
+		{Name: "f", Help: "go on with what comes, until it is interrupted; in a terminal"},
 		{Name: "grep", Text: "TEXT", Help: "only the entries among the last 5000 lines that hold this text, in capitals or not"},
 		{Name: "errors", Help: "error.log, which has the errors alone"},
 		{Name: "whole", Help: "fold nothing"},
@@ -32,6 +38,7 @@ wrote: VerneMQ writes there only when log.console = console.`,
 	Examples: []Example{
 		{"logs cn", "the last 50 entries of each node of cn"},
 		{"logs cn-1 -n 200 --grep econnrefused", "what one node says of ports that refuse it"},
+		{"logs all -f --grep 10.0.0.1", "what all say of one address, and what they will say"},
 	},
 	Look: func(r ops.Request) Look {
 		n := r.Number("n")
@@ -41,6 +48,12 @@ wrote: VerneMQ writes there only when log.console = console.`,
 		return Look{Facts: facts.Need{LogLines: n, LogFiles: !r.Flag("docker")}}
 	},
 	View: viewLogs,
+	Follow: func(r ops.Request) *Tail {
+		if !r.Flag("f") {
+			return nil
+		}
+		return newTail(r)
+	},
 })
 
 // longestLog is the most lines of a file that are read.
@@ -99,6 +112,7 @@ func writeFiles(b *strings.Builder, r ops.Request, n regions.Node, files []facts
 	}
 }
 
+// writeLog prints the last entries of one log.
 func writeLog(b *strings.Builder, r ops.Request, what string, lines []string) {
 	shown := folding(lines, r.Number("n"), r.Args["grep"], r.Flag("whole"))
 	switch {

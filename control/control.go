@@ -21,6 +21,7 @@ import (
 type Service struct {
 	Fleet      *regions.Fleet
 	Looker     ops.Looker
+	Follower   ops.Follower // nil where no door has Show
 	Runner     ops.Runner
 	Journal    ops.Journal
 	History    ops.History
@@ -50,6 +51,7 @@ type Door struct {
 	Role   ops.Role                                            // what the door's user may do, where Caller is nil
 	Caller *ops.Caller                                         // who asks; their role is looked up. nil where the door itself decides
 	Spare  bool                                                // no consent of this door covers a plan that disconnects clients
+	Show   func(text string)                                   // prints what a verb goes on showing until ctx ends; nil where nobody could see or end it
 	Later  bool                                                // keep the plan until somebody consents, instead of asking now
 }
 
@@ -74,6 +76,9 @@ func (s *Service) Do(ctx context.Context, c *commands.Command, r ops.Request, d 
 		}
 	} else if d.Role < c.Role {
 		return Result{}, ops.Errorf(ops.Refused, "help", "%s needs the role %s, and yours is %s.", c.Name, c.Role, d.Role)
+	}
+	if t := c.Goes(r); t != nil {
+		return s.follow(ctx, t, r, d)
 	}
 	w, err := s.look(ctx, c, r)
 	if err != nil {

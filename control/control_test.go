@@ -70,14 +70,21 @@ func (r *rig) Run(ctx context.Context, _ ops.Operation, p ops.Plan, fence func(c
 	return nil
 }
 
-// do types one line at a door that asks.
-func (r *rig) do(line string, change ...func(*control.Door)) (control.Result, error) {
+// parse reads one line that somebody typed.
+func (r *rig) parse(line string) (*commands.Command, ops.Request) {
 	r.t.Helper()
 	c, req, err := commands.Parse(strings.Fields(line), r.Fleet)
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	req.Actor = "terminal:ana"
+	return c, req
+}
+
+// do types one line at a door that asks.
+func (r *rig) do(line string, change ...func(*control.Door)) (control.Result, error) {
+	r.t.Helper()
+	c, req := r.parse(line)
 	d := control.Door{Role: ops.Admin, Emit: func(e ops.Event) { r.events = append(r.events, e) }, Ask: func(context.Context, ops.Plan) (bool, error) {
 		r.asked++
 		return r.answer, nil

@@ -46,10 +46,11 @@ type Options struct {
 // Hosts reaches every host of one fleet. Its parts may be used concurrently;
 // Close waits for all of them.
 type Hosts struct {
-	Looker ops.Looker
-	Doer   ops.Doer
-	Leases ops.HostLeases
-	Hints  ops.Hints
+	Looker   ops.Looker
+	Follower ops.Follower
+	Doer     ops.Doer
+	Leases   ops.HostLeases
+	Hints    ops.Hints
 
 	wire    *wire.Pool
 	looker  *look.Looker
@@ -68,13 +69,14 @@ func Open(f *regions.Fleet, o Options) *Hosts {
 		Host: func(n regions.Node) ship.Host { return ship.OnWire(pool.Host(n)) },
 	}
 	return &Hosts{
-		Looker:  looker,
-		Doer:    doer,
-		Leases:  lease.New(pool),
-		Hints:   hints{engines},
-		wire:    pool,
-		looker:  looker,
-		engines: engines,
+		Looker:   looker,
+		Follower: looker,
+		Doer:     doer,
+		Leases:   lease.New(pool),
+		Hints:    hints{engines},
+		wire:     pool,
+		looker:   looker,
+		engines:  engines,
 	}
 }
 

@@ -148,6 +148,11 @@ func (w *world) kill(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Logf("%s:\n%s", args[0], j.out.String())
 }
 
+// interrupt is Ctrl-C.
+func (w *world) interrupt(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(w.jobs[args[0]].cmd.Process.Signal(os.Interrupt))
+}
+
 // freeze stops a bot's process where it is, so that a script can change the
 // world between two of its steps; thaw lets it go on.
 func (w *world) freeze(ts *testscript.TestScript, neg bool, args []string) {

@@ -85,6 +85,7 @@ var events = map[string]string{
 	"await":             "the bot of {1} says: {2}",
 	"one-of":            "one of {1} and {2} is told: {3}",
 	"running-operation": "history shows a running operation, ${1}",
+	"interrupt":         "{1} presses Ctrl-C",
 	"freeze":            "the bot of {1} is held up",
 	"thaw":              "the bot of {1} goes on",
 	"address":           "the container of {1} has its weave address again",

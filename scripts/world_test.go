@@ -110,6 +110,7 @@ func (w *world) commands() map[string]func(*testscript.TestScript, bool, []strin
 		"fleet-with":  w.fleetWith,
 		"kept":        w.kept,
 		"disk":        w.disk,
+		"interrupt":   w.interrupt,
 		"freeze":      w.freeze,
 		"thaw":        w.thaw,
 		"slack":       w.chat,

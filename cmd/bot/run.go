@@ -94,10 +94,14 @@ func (p *process) do(ctx context.Context, f runFlags) (control.Result, error) {
 	hosts := executor.Open(fleet, p.reach(fleet))
 	service := p.service(fleet, st, hosts, f)
 	screen := terminal.New(p.stderr)
-	result, err := service.Do(ctx, c, r, control.Door{
+	door := control.Door{
 		DryRun: f.dryRun, AnyYes: f.yes, Role: ops.Admin, Emit: screen.Show,
 		Ask: func(ctx context.Context, _ ops.Plan) (bool, error) { return terminal.Ask(ctx, p.stdin, p.stderr) },
-	})
+	}
+	if !f.json {
+		door.Show = func(text string) { fmt.Fprint(p.stdout, terminal.Printable(text)) }
+	}
+	result, err := service.Do(ctx, c, r, door)
 	screen.Close()
 	p.announce(ctx, fleet, result)
 	return result, errors.Join(err, hosts.Close(), st.Close())
@@ -107,7 +111,7 @@ func (p *process) do(ctx context.Context, f runFlags) (control.Result, error) {
 func (p *process) service(fleet *regions.Fleet, st storeService, hosts *executor.Hosts, f runFlags) *control.Service {
 	clock := wallClock{}
 	return &control.Service{
-		Fleet: fleet, Looker: hosts.Looker, Runner: hosts.Runner(fleet, st, st, clock), HostLeases: hosts.Leases,
+		Fleet: fleet, Looker: hosts.Looker, Follower: hosts.Follower, Runner: hosts.Runner(fleet, st, st, clock), HostLeases: hosts.Leases,
 		Journal: st, History: st, Audit: st, AuditLog: st, Leases: st, Approvals: st, Book: st, Wishes: st, Keys: st, Clock: clock, NewToken: rand.Text,
 		Holder: fmt.Sprintf("%s@%s#%d", p.user(), hostname(), os.Getpid()), NewID: newID, LockWait: f.lockWait,
 		Redactor: fleet.Redactor(),

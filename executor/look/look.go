@@ -17,6 +17,7 @@ type Options struct {
 	Broker time.Duration    // the same when the broker, pings, logs or the ground are asked for too, 30 s by default
 	Admin  time.Duration    // the same when vmq-admin is asked for a person, 65 s by default: it gives up itself after 60
 	Now    func() time.Time // time.Now by default
+	Follow time.Duration    // between two questions about a log that is followed, half a second by default
 	Kit    string           // folder on this machine with weave's script and images; "" for none
 }
 
@@ -46,6 +47,9 @@ func New(dial func(regions.Node) engine.Host, engines *engine.Pool, mqtt regions
 	}
 	if opt.Admin == 0 {
 		opt.Admin = 65 * time.Second
+	}
+	if opt.Follow == 0 {
+		opt.Follow = followEvery
 	}
 	if mqtt.Timeout == 0 {
 		mqtt.Timeout = 5 * time.Second

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"vmqbot/sim/kernel"
 )
@@ -127,8 +128,17 @@ func expandStat(format, name string, i fs.FileInfo) string {
 	}
 	seconds := strconv.FormatInt(i.ModTime().Unix(), 10)
 	return strings.NewReplacer("%%", "%", "%n", name, "%s", strconv.FormatInt(i.Size(), 10), "%a", strconv.FormatUint(uint64(i.Mode().Perm()), 8),
-		"%A", modeWord(i.Mode()), "%F", kind, "%Y", seconds, "%X", seconds, "%Z", seconds, "%U", "root", "%G", "root", "%u", "0", "%g", "0", "%i", "1", "%h", "1",
+		"%A", modeWord(i.Mode()), "%F", kind, "%Y", seconds, "%X", seconds, "%Z", seconds, "%U", "root", "%G", "root", "%u", "0", "%g", "0", "%d", "1", "%i", number(i), "%h", "1",
 		"%b", strconv.FormatInt((i.Size()+4095)/4096*8, 10), "%B", "512").Replace(format)
+}
+
+// number is what tells a file from every other, whatever its name; that of the
+// real machine, where the file lies there.
+func number(i fs.FileInfo) string {
+	if real, ok := i.Sys().(*syscall.Stat_t); ok {
+		return strconv.FormatUint(real.Ino, 10)
+	}
+	return "1"
 }
 
 // readlink prints where a link points; -f makes any path absolute.

@@ -179,7 +179,11 @@ func tail(p *kernel.Process) int {
 	}
 	all, status := slurp(p, o.args)
 	if o.has("c") {
-		_, _ = p.Stdout().Write(all[max(0, len(all)-n):]) // nobody to tell
+		from := len(all) - n
+		if strings.HasPrefix(text, "+") {
+			from = n - 1
+		}
+		_, _ = p.Stdout().Write(all[min(len(all), max(0, from)):]) // nobody to tell
 		return status
 	}
 	lines := bytes.SplitAfter(all, []byte("\n"))
