@@ -1,10 +1,12 @@
 package checks
 
 import (
+	"slices"
 	"time"
 
 	"vmqbot/facts"
 	"vmqbot/gate"
+	"vmqbot/regions"
 )
 
 func init() {
@@ -105,9 +107,37 @@ func mute(s Subject, p facts.Process) Observation {
 	case !n.Has(addr):
 		return bad("the broker runs (process %d) but cannot be asked, because %s is missing: it is not dead, do not restart it", p.PID, addr).
 			row("F3").effect("%s", absent(s.Fleet, s.Node)).repair("reattach %s", s.Node.Name)
+	case !listening(s, n):
+		return slow(s, p)
 	default:
-		return bad("the broker runs (process %d) and %s is there, but ping fails: nodename or distributed_cookie in vernemq.conf is not what it was started with, or it hangs, or it was started a moment ago", p.PID, addr).
+		return bad("the broker runs (process %d) and %s is there, but ping fails: nodename or distributed_cookie in vernemq.conf is not what it was started with, or it hangs", p.PID, addr).
 			row("F4").effect("messages may pass, but %s can be neither asked nor stopped by its own commands", s.Node.Name).
 			byHand("compare nodename and distributed_cookie in vernemq.conf of %s with what it was started with, and put the old ones back; conf diff %[1]s shows what the fleet file says", s.Node.Name)
 	}
+}
+
+// listening reports whether a port that VerneMQ opens is open. Erlang's own (the port
+// mapper, the distribution) are open before it has read its stores.
+func listening(s Subject, n facts.Netns) bool {
+	return slices.ContainsFunc(n.Sockets, func(k facts.Socket) bool {
+		port := int(k.Local.Port())
+		return k.State == facts.Listen && (port == regions.ClusterPort || port == webPort || slices.Contains(s.Node.Ports, port))
+	})
+}
+
+// webPort is where VerneMQ answers over HTTP, unless it is told otherwise.
+const webPort = 8888
+
+// slow is F23: with many messages in its store a broker needs minutes, and
+// `vernemq start` gives up after 15 seconds and says that it failed.
+func slow(s Subject, p facts.Process) Observation {
+	h, _ := s.facts().Host.Get()
+	c, _ := s.facts().Container.Get()
+	since := ""
+	if up := h.Clock.Sub(c.StartedAt); !c.StartedAt.IsZero() && !h.Clock.IsZero() && up > 0 {
+		since = "; the container started " + up.Round(time.Second).String() + " ago"
+	}
+	return bad("the broker runs (process %d), and no port of it listens yet: it is still starting, which takes minutes where its store is large%s", p.PID, since).
+		row("F23").effect("clients cannot connect to %s; %s", s.Node.Name, othersRefuse).
+		byHand("wait, and see in logs %s -f how far it is: whoever restarts it begins anew. vernemq start says after 15 seconds that it failed, and it did not; WAIT_FOR_ERLANG=600 has it wait", s.Node.Name)
 }

@@ -69,6 +69,12 @@ func TestBroker(t *testing.T) {
 		}, verdict: wrong, evidence: "cannot be asked, because 10.0.0.1 is missing: it is not dead", effect: "neither enter nor leave cn", repair: "reattach cn-1", row: "F3"},
 		{name: "it runs, its address is there, and it does not answer", broken: inBroker(noPong), verdict: wrong,
 			evidence: "nodename or distributed_cookie", effect: "neither asked nor stopped", byHand: "put the old ones back", row: "F4"},
+		{name: "it reads its store still, as only Erlang's own ports tell", broken: func(w *world) {
+			w.vernemq("cn-1", noPong)
+			w.container("cn-1", func(c *facts.Container) { c.StartedAt = now.Add(-2 * time.Minute) })
+			w.network("cn-1", func(n *facts.Netns) { n.Sockets = []facts.Socket{listen("0.0.0.0:4369"), listen("0.0.0.0:9100")} })
+		}, verdict: wrong, evidence: "still starting, which takes minutes where its store is large; the container started 2m0s ago", effect: "clients cannot connect to cn-1",
+			byHand: "whoever restarts it begins anew", row: "F23"},
 		{name: "it has just started and does not answer yet", broken: func(w *world) {
 			w.vernemq("cn-1", noPong)
 			justStarted(w)

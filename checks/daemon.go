@@ -75,7 +75,7 @@ func judgeConfirmed(s Subject) Observation {
 		return unknown("what is installed on %s: %s", s.Node.Host, reason(s.facts().Setup))
 	case setup.Armed:
 		return bad("a change of Docker's network on %s was not confirmed", s.Node.Host).
-			effect("the host takes it back by itself in some minutes, and Docker restarts").repair("prepare %s", s.Node.Name)
+			effect("the host takes it back by itself in some minutes, and Docker restarts; or when it reboots").repair("prepare %s", s.Node.Name)
 	}
 	return ok("nothing waits to be taken back on %s", s.Node.Host)
 }

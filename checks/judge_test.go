@@ -103,7 +103,7 @@ func TestChecksThatWereNotAskedForAreLeftOut(t *testing.T) {
 			judged = append(judged, o.Check)
 		}
 	}
-	want := "host clash clock docker router veth container image mtu peer doors gate ip loop oom port channel"
+	want := "host clash clock docker router veth alone container image mtu peer doors gate ip loop oom port channel"
 	if got := strings.Join(judged, " "); got != want {
 		t.Errorf("a base look judges\n%s\nwant\n%s", got, want)
 	}

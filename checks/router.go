@@ -1,5 +1,7 @@
 package checks
 
+import "vmqbot/weave"
+
 func init() {
 	register(Check{
 		Name: "router", Row: "F9", Summary: "does the weave router on the host answer?", Severity: Warning,
@@ -26,7 +28,21 @@ func judgeRouter(s Subject) Observation {
 }
 
 func noRouter(s Subject, evidence string) Observation {
+	if again := restarting(s); again != "" {
+		evidence += "; " + again
+	}
 	return bad("%s", evidence).
 		effect("no message passes between %s and the other hosts while the router is down; its container keeps its address", place(s.Fleet, s.Node)).
 		repair("network up %s", s.Node.Name)
+}
+
+// restarting is that Docker starts the router again and again, where it does.
+func restarting(s Subject) string {
+	d, _ := s.facts().Docker.Get()
+	for _, c := range d.Containers {
+		if c.Name == weave.Container && c.State == "restarting" {
+			return "Docker starts it again and again, and doctor " + s.Node.Name + " reads in its log why it ends"
+		}
+	}
+	return ""
 }

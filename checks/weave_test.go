@@ -14,6 +14,17 @@ func missWeave(b facts.Blind, why string) func(*world) {
 	}
 }
 
+// dockerSays is what the engine says of the router's container.
+func dockerSays(state string) func(*world) {
+	return func(w *world) {
+		w.at("cn-1", func(n *facts.Node) {
+			change(&n.Docker, func(d *facts.Docker) {
+				d.Containers = append(d.Containers, facts.Container{Name: weave.Container, State: state})
+			})
+		})
+	}
+}
+
 func TestRouter(t *testing.T) {
 	const effect = "no message passes between cn and the other hosts"
 	table(t, "router", []row{
@@ -21,6 +32,9 @@ func TestRouter(t *testing.T) {
 		{name: "it is stopped", broken: missWeave(facts.Down, "connection refused."), verdict: wrong,
 			evidence: "the weave router on cn.example.net does not answer: connection refused", effect: effect, repair: "network up cn-1", row: "F9"},
 		{name: "it hangs", broken: missWeave(facts.TooLate, "no answer in 5s"), verdict: wrong, evidence: "no answer in 5s", effect: effect, repair: "network up cn-1", row: "F9"},
+		{name: "it ends again and again", broken: allOf(missWeave(facts.Down, "connection refused."), dockerSays("restarting")), verdict: wrong,
+			evidence: "connection refused; Docker starts it again and again, and doctor cn-1 reads in its log why it ends", effect: effect, repair: "network up cn-1", row: "F9"},
+		{name: "it is up and hangs", broken: allOf(missWeave(facts.TooLate, "no answer in 5s"), dockerSays("running")), verdict: wrong, evidence: "no answer in 5s", effect: effect, repair: "network up cn-1", row: "F9"},
 		{name: "it is starting", broken: func(w *world) { w.router("cn-1", func(r *weave.Report) { r.Ready = false }) }, verdict: wrong,
 			evidence: "not ready", effect: effect, repair: "network up cn-1", row: "F9"},
 		{name: "its report is cut", broken: missWeave(facts.Unreadable, "unexpected end of JSON"), verdict: unknown, evidence: "unexpected end of JSON"},

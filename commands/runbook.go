@@ -33,16 +33,16 @@ var failures = []failure{
 	{row: "F13", what: "one address on two hosts", byHand: "which of them is wrong a person decides"},
 	{row: "F14", what: "the plan lies in a route of the host", byHand: "other addresses are other names: every node leaves and is replaced"},
 	{row: "F15", what: "Docker's network clashes with what must be reached", repair: "prepare TARGET"},
-	{row: "F16", what: "weave loops after docker0 has moved", also: []string{"router"}, repair: "network up TARGET"},
-	{row: "F17", what: "weave speaks an API that Docker dropped", repair: "prepare TARGET, where network.kit has another weave"},
-	{row: "F18", what: "iptables refuses weave's rules", also: []string{"router"}, byHand: "only docker logs weave says so: IPTABLES_BACKEND to fit the host"},
+	{row: "F16", what: "weave loops after docker0 has moved", also: []string{"died", "router"}, repair: "network up TARGET"},
+	{row: "F17", what: "weave speaks an API that Docker dropped", also: []string{"died"}, repair: "prepare TARGET, where network.kit has another weave"},
+	{row: "F18", what: "iptables refuses weave's rules", also: []string{"router"}, byHand: "which kind the kernel takes must be tried: IPTABLES_BACKEND=nft or legacy for weave launch"},
 	{row: "F19", what: "IPAM seeded by different peers", also: []string{"peer"}, byHand: "weave reset on the smaller side takes its addresses"},
 	{row: "F20", what: "two hosts say they are one machine", byHand: "a new machine-id wants a restart; network up and prepare refuse until then"},
 	{row: "F21", what: "a host was launched with one peer and is alone", also: []string{"peer"}, repair: "network up TARGET"},
 	{row: "F22", what: "the broker is down, the container is up", repair: "reattach TARGET --start"},
-	{row: "F23", what: "the broker needs longer than 15 s to start", also: []string{"gate"}, byHand: "it is waited for; restarting it would begin anew"},
+	{row: "F23", what: "the broker needs longer than 15 s to start", also: []string{"broker", "gate"}, byHand: "it is waited for; restarting it would begin anew"},
 	{row: "F24", what: "join says Done and joined nobody", also: []string{"cluster"}, repair: "replace TARGET"},
-	{row: "F25", what: "two metadata plugins in one cluster", also: []string{"conf"}, byHand: "there is no way from one to the other: the odd node is replaced"},
+	{row: "F25", what: "two metadata plugins in one cluster", also: []string{"conf"}, byHand: "nothing moves from one to the other: the odd node leaves and is replaced"},
 	{row: "F26", what: "leave answers with a timeout", also: []string{"gone"}, repair: "leave TARGET waits for the views, whatever the answer was"},
 	{row: "F27", what: "the image leaves the cluster when it is stopped", byHand: "vmq-admin node stop inside, then docker kill, never docker stop; then deploy a newer image"},
 	{row: "F28", what: "a webhook is gone and every login fails", byHand: "the web service is not the bot's"},
@@ -51,9 +51,9 @@ var failures = []failure{
 	{row: "F31", what: "disk full, or data in the container's layer", repair: "deploy TARGET (the data move into their volume)"},
 	{row: "F32", what: "an imported image without CMD", repair: "image ship TARGET --from NODE (deploy gives its own command meanwhile)"},
 	{row: "F33", what: "images differ among regions", repair: "image ship TARGET, deploy TARGET"},
-	{row: "F34", what: "two regions restart at once", byHand: "cannot be seen beforehand: the lock lets one region at a time"},
+	{row: "F34", what: "two regions restart at once", byHand: "seen afterwards only; the bot's own lock lets one region at a time"},
 	{row: "F35", what: "clocks differ", byHand: "the host's chrony"},
-	{row: "F36", what: "two nodes in one network namespace", also: []string{"broker"}, byHand: "a fleet file of ours gives each its own"},
+	{row: "F36", what: "two nodes in one network namespace", also: []string{"broker"}, repair: "deploy TARGET"},
 }
 
 // Runbook is docs/runbooks/failures.md: every row of the failure catalog with the
@@ -92,7 +92,9 @@ lab's columns have those that the last recorded ` + "`make lab-test`" + ` passed
 			none = append(none, f.row)
 		}
 	}
-	fmt.Fprintf(&b, "\nNo check sees: %s.\n", strings.Join(none, ", "))
+	if len(none) > 0 {
+		fmt.Fprintf(&b, "\nNo check sees: %s.\n", strings.Join(none, ", "))
+	}
 	b.WriteString("\n## What each check says\n\n| check | question | severity |\n|---|---|---|\n")
 	for _, c := range checks.All() {
 		fmt.Fprintf(&b, "| [%s](checks.md#%[1]s) | %s | %s |\n", c.Name, c.Summary, c.Severity)

@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"vmqbot/weave"
 )
 
 // Said is what a command printed, as it came.
@@ -36,6 +38,8 @@ type Machine struct {
 	MinAPI   Seen[string]    `json:"min_api"`  // the oldest version of its API that the engine still speaks
 	Networks Seen[[]Network] `json:"networks"` // Docker's, those that have a subnet
 	Router   Seen[[]string]  `json:"router"`   // the arguments of the overlay's router; Absent when there is no such container
+
+	Death Seen[weave.Death] `json:"death"` // why the router's log says that it ended; nothing where it says nothing
 }
 
 // Route is one route of a host.

@@ -43,6 +43,7 @@ func (v view) machineOf(ctx context.Context) facts.Seen[facts.Machine] {
 		minAPI  facts.Seen[string]
 		network facts.Seen[[]facts.Network]
 		router  facts.Seen[[]string]
+		death   facts.Seen[weave.Death]
 		folders []string
 	)
 	for _, f := range []string{v.node.Volumes.Conf, v.node.Volumes.Log, v.node.Volumes.Data} {
@@ -53,6 +54,7 @@ func (v view) machineOf(ctx context.Context) facts.Seen[facts.Machine] {
 	all.Go(func() { minAPI = saw(v.docker.MinAPI(ctx)) })
 	all.Go(func() { network = saw(v.docker.Networks(ctx)) })
 	all.Go(func() { router = v.launched(ctx) })
+	all.Go(func() { death = v.death(ctx) })
 	all.Go(func() {
 		a, err = v.host.Run(ctx, secret.Words(append([]string{"sh", "-c", machineScript, "vmqbot-machine"}, folders...)...), nil)
 	})
@@ -64,7 +66,7 @@ func (v view) machineOf(ctx context.Context) facts.Seen[facts.Machine] {
 	if err != nil {
 		return missed[facts.Machine](err)
 	}
-	m.MinAPI, m.Networks, m.Router = minAPI, network, router
+	m.MinAPI, m.Networks, m.Router, m.Death = minAPI, network, router, death
 	return facts.Saw(m)
 }
 
@@ -76,6 +78,19 @@ func (v view) launched(ctx context.Context) facts.Seen[[]string] {
 		return missed[[]string](err)
 	}
 	return facts.Saw(c.Cmd)
+}
+
+// routerLog is how many lines of the router's log are read: one that ends again and
+// again writes some thirty each time.
+const routerLog = 200
+
+// death is why the router's log says that it ended. Only that line is kept.
+func (v view) death(ctx context.Context) facts.Seen[weave.Death] {
+	lines, err := v.docker.Logs(ctx, weave.Container, routerLog)
+	if err != nil {
+		return missed[weave.Death](err)
+	}
+	return facts.Saw(weave.ReadDeath(lines))
 }
 
 func (v view) parseMachine(a answer.Answer) (m facts.Machine, err error) {
