@@ -57,7 +57,7 @@ func unsettled(w ops.World, members []string, n regions.Node) error {
 		for _, m := range view {
 			known = append(known, m.Node)
 			if m.Node != n.ErlangName() && !m.Running {
-				return ops.Errorf(ops.Failed, "cluster", "Nothing was done, because %s sees %s not running. While a member is down, a leave hangs and is done by half: bring it back, or make it leave first.", p, nodeOf(w, m.Node))
+				return ops.Errorf(ops.Failed, "cluster", "Nothing was done, because %s sees %s not running. While a member is down, a leave hangs and is done by half: bring it back, or make it leave first; where several are lost for good, take all of them out of the fleet file and type evict.", p, nodeOf(w, m.Node))
 			}
 		}
 		for _, q := range members {

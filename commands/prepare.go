@@ -26,7 +26,8 @@ Where Docker's own network holds what the host must reach (F15), Docker is given
 another one: daemon.json is checked, kept and replaced in one step, Docker restarts,
 the router is launched again where it needs that, and the containers get their
 addresses and ports back. Before that the host is told to take the change back by
-itself in five minutes, unless the bot comes over a new connection and confirms.
+itself in ten minutes, or when it reboots, unless the bot comes over a new connection
+and confirms.
 
 It needs root: log in as root, or set ssh.sudo. Then: network up, deploy.`,
 	Target: NeedsTarget,

@@ -20,7 +20,7 @@ type machineDir struct {
 func newMachineDir(t *testing.T, systemd bool) machineDir {
 	t.Helper()
 	m := machineDir{t, t.TempDir()}
-	for _, dir := range []string{"bin", "etc"} {
+	for _, dir := range []string{"bin", "etc", "units", "cron"} {
 		m.check(os.Mkdir(filepath.Join(m.root, dir), 0o755))
 	}
 	if systemd {
@@ -58,7 +58,7 @@ func (m machineDir) read(name string) string {
 
 // here makes a script look for systemd on this machine.
 func (m machineDir) here(script string) string {
-	return strings.ReplaceAll(script, "/run/systemd/system", m.at("systemd"))
+	return strings.NewReplacer("/run/systemd/system", m.at("systemd"), "/etc/systemd/system", m.at("units"), "/etc/cron.d", m.at("cron"), "/proc/sys/kernel/random/boot_id", m.at("boot_id")).Replace(script)
 }
 
 func (m machineDir) run(script string, args ...string) error {
@@ -111,6 +111,85 @@ func TestTheHostTakesAChangeBack(t *testing.T) {
 	}
 }
 
+// boot is a reboot: timers are gone, and what lies in the places of boot is run, as
+// systemd and cron do.
+func (m machineDir) boot() {
+	m.t.Helper()
+	m.put("called", "")
+	m.put("boot_id", m.read("boot_id")+"again\n")
+	unit, cron := m.read("units/vmqbot-revert-boot.service"), m.read("cron/vmqbot-revert")
+	line := ""
+	for text := range strings.Lines(unit) {
+		if when, found := strings.CutPrefix(strings.TrimSpace(text), "ConditionPathExists="); found {
+			if _, err := os.Stat(when); err != nil {
+				return
+			}
+		}
+		if what, found := strings.CutPrefix(strings.TrimSpace(text), "ExecStart="); found {
+			line = what
+		}
+	}
+	if cron != "" {
+		line = strings.TrimPrefix(strings.TrimSpace(cron), "@reboot root ")
+	}
+	if line != "" {
+		m.check(m.run(line))
+	}
+}
+
+// No timer outlives a reboot: the host comes up as it was before the change, with
+// Docker on the old file, whether Docker had been restarted or not. What was
+// confirmed, or taken back, stays so.
+func TestAHostThatRebootsTakesAChangeBack(t *testing.T) {
+	for _, systemd := range []bool{false, true} {
+		for _, restarted := range []bool{false, true} {
+			m := newMachineDir(t, systemd)
+			m.put("etc/daemon.json", "old")
+			m.arm("600")
+			m.boot() // before anything was written
+			if m.read("etc/daemon.json") != "old" || m.read("keep/armed") != "" {
+				t.Errorf("systemd %v, before the change: %q, armed %q", systemd, m.read("etc/daemon.json"), m.read("keep/armed"))
+			}
+			m.arm("600")
+			m.check(m.run(confScript, "new", m.at("etc/daemon.json")))
+			if restarted {
+				m.check(m.run(restartScript, m.at("keep")))
+			}
+			m.boot()
+			want := map[bool]string{true: "", false: "service docker restart\n"}[systemd] // Docker starts after the unit, and may have started before cron
+			if m.read("etc/daemon.json") != "old" || m.read("keep/armed") != "" || m.read("called") != want {
+				t.Errorf("systemd %v, restarted %v: %q, armed %q, called %q", systemd, restarted, m.read("etc/daemon.json"), m.read("keep/armed"), m.read("called"))
+			}
+			m.boot() // and once only
+			if m.read("called") != "" {
+				t.Errorf("systemd %v: called again: %q", systemd, m.read("called"))
+			}
+			m.arm("600")
+			m.put("etc/daemon.json", "newer")
+			m.check(m.run(disarmScript, m.at("keep")))
+			m.boot()
+			if m.read("etc/daemon.json") != "newer" || m.read("units/vmqbot-revert-boot.service")+m.read("cron/vmqbot-revert") != "" {
+				t.Errorf("systemd %v: what was confirmed was taken back, or its unit stays: %q", systemd, m.read("etc/daemon.json"))
+			}
+		}
+	}
+}
+
+// A bot that takes the change back after a reboot has Docker restarted, which read
+// the new file at the boot, whoever restarted it.
+func TestTakingBackAfterAReboot(t *testing.T) {
+	m := newMachineDir(t, false)
+	m.check(os.Remove(m.at("cron"))) // a host without cron
+	m.put("etc/daemon.json", "old")
+	m.arm("600")
+	m.check(m.run(confScript, "new", m.at("etc/daemon.json")))
+	m.boot()
+	m.check(m.run(takeBack, m.at("keep"), m.at("etc/daemon.json")))
+	if m.read("etc/daemon.json") != "old" || m.read("called") != "service docker restart\n" {
+		t.Errorf("%q, called %q", m.read("etc/daemon.json"), m.read("called"))
+	}
+}
+
 // What was confirmed stays, and an older timer that ends later touches nothing.
 func TestAConfirmedChangeStays(t *testing.T) {
 	m := newMachineDir(t, false)
@@ -152,12 +231,12 @@ func TestUnderSystemd(t *testing.T) {
 	m.check(m.run(restartScript, m.at("keep")))
 	m.check(m.run(takeBack, m.at("keep"), m.at("etc/daemon.json")))
 	called := m.read("called")
-	for _, want := range []string{"systemd-run --unit=vmqbot-revert --on-active=600 sh " + m.at("keep/revert.sh"), "systemctl restart docker\nsystemctl restart docker\n"} {
+	for _, want := range []string{"systemctl daemon-reload\nsystemctl enable vmqbot-revert-boot.service\n", "systemd-run --unit=vmqbot-revert --on-active=600 sh " + m.at("keep/revert.sh"), "systemctl restart docker\nsystemctl restart docker\n"} {
 		if !strings.Contains(called, want) {
 			t.Errorf("called\n%s\nwant %s", called, want)
 		}
 	}
-	if strings.Contains(called, "service") {
+	if strings.Contains(called, "service docker") {
 		t.Errorf("called\n%s", called)
 	}
 }

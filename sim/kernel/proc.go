@@ -78,6 +78,8 @@ func (p *Process) proc(at string) (string, error) {
 	case "/proc/uptime":
 		up := time.Since(p.Machine.Booted).Seconds()
 		return fmt.Sprintf("%.2f %.2f\n", up, up), nil
+	case "/proc/sys/kernel/random/boot_id":
+		return fmt.Sprintf("00000000-0000-4000-8000-%012x\n", p.Machine.Booted.UnixMilli()&(1<<48-1)), nil
 	case "/proc/sys/fs/nr_open":
 		return fmt.Sprintln(MaxFiles), nil
 	case "/proc/sys/kernel/hostname":
