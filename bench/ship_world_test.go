@@ -5,6 +5,7 @@ package bench
 import (
 	"archive/tar"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -39,7 +40,7 @@ var line = wan.Link{Delay: 30 * time.Millisecond, Rate: 50e6 / 8}
 type shipWorld struct {
 	source, target *enginetest.Docker
 	jump           *sshdtest.Proxy // counts and cuts before the line
-	to             regions.Node
+	from, to       regions.Node    // the build host is next to the bot
 	home           string
 	known          string
 }
@@ -57,6 +58,8 @@ func newShipWorld(t *testing.T) *shipWorld {
 	}
 	host := sshdtest.Start(t, sshdtest.Config{Home: w.home, Lines: []string{"SetEnv DOCKER_HOST=unix://" + w.target.Socket}})
 	jump := sshdtest.Start(t, sshdtest.Config{})
+	w.from = sshdtest.Start(t, sshdtest.Config{Lines: []string{"SetEnv DOCKER_HOST=unix://" + w.source.Socket}}).Node()
+	w.from.Name = "build"
 	key, err := os.ReadFile(filepath.Join(host.Dir, "authorized_keys"))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(jump.Dir, "authorized_keys"), key, 0o600)
@@ -86,14 +89,14 @@ func (w *shipWorld) shipper(t *testing.T, dir string) (s *ship.Shipper, done fun
 	t.Helper()
 	pool := wire.New(wire.Options{})
 	engines := engine.NewPool(func(n regions.Node) engine.Host {
-		if n.Name == "build" {
-			return &enginetest.Host{Docker: w.source}
+		if n.Name == w.from.Name {
+			return atSocket{engine.OnWire(pool.Host(n)), w.source.Socket}
 		}
 		return atSocket{engine.OnWire(pool.Host(n)), w.target.Socket}
 	})
 	return &ship.Shipper{
 			Stock: stock.In(dir), Engine: engines.Of, Pace: ship.Usual(),
-			Node: func(name string) (regions.Node, bool) { return regions.Node{Name: name, Host: name}, true },
+			Node: func(name string) (regions.Node, bool) { return w.from, name == w.from.Name },
 			Host: func(n regions.Node) ship.Host { return ship.OnWire(pool.Host(n)) },
 		}, func() {
 			engines.Close()
@@ -134,7 +137,7 @@ func (w *shipWorld) peer(t *testing.T, script string) (ms float64, moved int64) 
 	user, rest, _ := strings.Cut(w.to.SSH.Jump, "@")
 	host, port, _ := strings.Cut(rest, ":")
 	proxy := fmt.Sprintf("ssh %s -p %s -W %%h:%%p %s@%s", options, port, user, host)
-	cmd := exec.CommandContext(t.Context(), "bash", "-o", "pipefail", "-c", fmt.Sprintf(`far() { ssh %s -o ProxyCommand=%q -p %d %s@%s "$@"; }`+"\n%s", options, proxy, w.to.SSH.Port, w.to.SSH.User, w.to.Host, script))
+	cmd := exec.CommandContext(t.Context(), "bash", "-o", "pipefail", "-c", fmt.Sprintf(farFunctions, options, proxy, w.to.SSH.Port, w.to.SSH.User, w.to.Host, w.target.Socket, script))
 	cmd.Env = append(os.Environ(), "DOCKER_HOST=unix://"+w.source.Socket)
 	before, begun := w.jump.Moved(), time.Now()
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -142,6 +145,18 @@ func (w *shipWorld) peer(t *testing.T, script string) (ms float64, moved int64) 
 	}
 	return float64(time.Since(begun)) / 1e6, w.jump.Moved() - before
 }
+
+// farFunctions are what the peers' scripts use: a command on the host, and its
+// engine's socket as /tmp/vmqbot-bench.sock while a command runs here.
+const farFunctions = `way=(%s -o ProxyCommand=%q -p %d %s@%s)
+far() { ssh "${way[@]}" "$@"; }
+beside() {
+  rm -f /tmp/vmqbot-bench.sock
+  ssh -N -L /tmp/vmqbot-bench.sock:%s "${way[@]}" & p=$!
+  while [ ! -S /tmp/vmqbot-bench.sock ]; do kill -0 $p || return; sleep 0.02; done
+  "$@"; r=$?; kill $p; rm -f /tmp/vmqbot-bench.sock; return $r
+}
+%s`
 
 // layerOf is an archive of one file, of which so many parts of ten do not
 // compress.
@@ -199,4 +214,18 @@ func (w *shipWorld) forget(t *testing.T, ids ...string) {
 			t.Fatal(out, err)
 		}
 	}
+}
+
+// packed is how long a layer is as gzip makes it.
+func packed(t *testing.T, layer []byte) int {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(layer); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Len()
 }

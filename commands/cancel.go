@@ -15,8 +15,9 @@ var _ = register(Command{
 	Name:    "cancel",
 	Summary: "Stop a running operation before its next step",
 	Help: `Asks a running operation to stop. The step that runs is finished, no further one
-is begun, and the steps that have an undo are undone in reverse. history shows
-the identities. Cancelling an operation that has ended is an error.`,
+is begun, and the steps that have an undo are undone in reverse. An image on its way
+is not waited for: what has arrived stays for the next try. history shows the
+identities. Cancelling an operation that has ended is an error.`,
 	Words: []Word{{Name: "ID", Help: "the operation, as history shows it", Form: func(w string) string {
 		if !identity.MatchString(w) {
 			return "is no operation's identity: six digits from 0 to f, as history shows them"

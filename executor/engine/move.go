@@ -2,15 +2,18 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"strings"
 	"time"
 
 	"github.com/docker/docker/api/types/image"
+	"github.com/docker/docker/api/types/registry"
 	"github.com/docker/docker/client"
 
 	"vmqbot/ops"
+	"vmqbot/secret"
 )
 
 // saveTime is the longest that reading an image may take.
@@ -55,4 +58,42 @@ func (e *Engine) RemoveImage(ctx context.Context, ref string) error {
 		return nil
 	}
 	return err
+}
+
+// pushTime is the longest that pushing an image may take.
+const pushTime = 30 * time.Minute
+
+// Push has the engine push what it calls ref to the registry in that name, as
+// whoever has the password. Layers that the registry has are not sent.
+func (e *Engine) Push(ctx context.Context, ref, user string, password secret.Text) error {
+	auth, err := registry.EncodeAuthConfig(registry.AuthConfig{Username: user, Password: password.Reveal()})
+	if err != nil {
+		return err
+	}
+	return e.change(ctx, pushTime, "push "+ref, func(ctx context.Context, c *client.Client) error {
+		body, err := c.ImagePush(ctx, ref, image.PushOptions{RegistryAuth: auth})
+		if err != nil {
+			return err
+		}
+		defer body.Close() //nolint:errcheck // only read
+		return pushed(body)
+	})
+}
+
+// pushed reads what the engine tells of a push to its end, which is an answer of
+// its own: the status came before.
+func pushed(body io.Reader) error {
+	for d := json.NewDecoder(body); ; {
+		var m struct {
+			Error string `json:"error"`
+		}
+		switch err := d.Decode(&m); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case m.Error != "":
+			return errors.New("Error response from daemon: " + m.Error) // as one that comes before the stream
+		}
+	}
 }

@@ -1,6 +1,7 @@
 // Package registry answers a Docker engine as a registry does (the distribution
-// API, version 2): one image, to be read by whoever knows the token, and nothing
-// else. It listens nowhere; whoever serves it decides what it is reached by.
+// API, version 2): one image, to be read (Registry) or to be brought (Intake) by
+// whoever knows the token, and nothing else. It listens nowhere; whoever serves it
+// decides what it is reached by.
 package registry
 
 import (
@@ -72,10 +73,7 @@ func (r *Registry) Sent() int64 { return r.sent.Load() }
 
 // ServeHTTP answers GET and HEAD for what the manifest names.
 func (r *Registry) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	w.Header().Set("Docker-Distribution-Api-Version", "registry/2.0")
-	if user, token, _ := req.BasicAuth(); user != User || subtle.ConstantTimeCompare([]byte(token), []byte(r.token)) != 1 {
-		w.Header().Set("WWW-Authenticate", `Basic realm="vmqbot"`)
-		refuse(w, http.StatusUnauthorized, "UNAUTHORIZED")
+	if !admitted(w, req, r.token) {
 		return
 	}
 	if req.Method != http.MethodGet && req.Method != http.MethodHead {
@@ -96,6 +94,17 @@ func (r *Registry) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	default:
 		refuse(w, http.StatusNotFound, "MANIFEST_UNKNOWN")
 	}
+}
+
+// admitted lets in whoever knows the token, and refuses everybody else.
+func admitted(w http.ResponseWriter, req *http.Request, want string) bool {
+	w.Header().Set("Docker-Distribution-Api-Version", "registry/2.0")
+	if user, token, _ := req.BasicAuth(); user == User && subtle.ConstantTimeCompare([]byte(token), []byte(want)) == 1 {
+		return true
+	}
+	w.Header().Set("WWW-Authenticate", `Basic realm="vmqbot"`)
+	refuse(w, http.StatusUnauthorized, "UNAUTHORIZED")
+	return false
 }
 
 func (r *Registry) layer(w http.ResponseWriter, req *http.Request, id string) {

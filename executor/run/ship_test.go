@@ -3,6 +3,7 @@ package run_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,5 +51,42 @@ func TestAnImageOnItsWayIsInterrupted(t *testing.T) {
 		if ended != c.ends {
 			t.Errorf("%s: interrupted %v, want %v", c.do, ended, c.ends)
 		}
+	}
+}
+
+// TestAnImageOnItsWayIsCancelled: somebody cancels from elsewhere while it is
+// brought. It ends then, and not at its end; what the step before did is undone.
+func TestAnImageOnItsWayIsCancelled(t *testing.T) {
+	r := newRig(t)
+	ship := ops.ShipImage{Image: "a:1", ID: "sha256:1"}
+	r.doing = func(effect context.Context, did string) {
+		if did != ship.String() {
+			return
+		}
+		if err := r.journal.RequestCancel(t.Context(), "a1", "slack:U2"); err != nil {
+			t.Error(err)
+		}
+		select {
+		case <-effect.Done():
+		case <-time.After(20 * time.Second):
+			t.Error("it goes on")
+		}
+	}
+	r.effects[ship.String()] = func() (string, error) { return "", ops.Errorf(ops.Refused, "", "Interrupted.") }
+	p := ops.Plan{Steps: []ops.Step{
+		{Title: "First", Node: "cn-1", Do: ops.StartContainer{Container: "x"}, Undo: ops.StopContainer{Container: "x"}, Timeout: time.Minute},
+		{Title: "Bring it", Node: "cn-1", Do: ship, Timeout: time.Minute},
+		{Title: "Last", Node: "cn-1", Do: ops.StartContainer{Container: "y"}, Timeout: time.Minute},
+	}}
+	err := r.runner().Run(t.Context(), ops.Operation{ID: "a1"}, p, func(context.Context) error { return nil }, func(ops.Event) {})
+	if ops.CodeOf(err) != ops.Refused || !strings.Contains(err.Error(), "Cancelled by slack:U2 in step 2. What has arrived stays") {
+		t.Errorf("%v", err)
+	}
+	story := strings.Join(r.told, "\n")
+	if !strings.Contains(story, "cn-1 "+p.Steps[0].Undo.String()) || strings.Contains(story, "cn-1 "+p.Steps[2].Do.String()) {
+		t.Error(story)
+	}
+	if !slices.Contains(r.journal.Writes, "step 2 cancelled") {
+		t.Errorf("%q", r.journal.Writes)
 	}
 }

@@ -49,6 +49,9 @@ func (x *execution) step(ctx context.Context, seq int, s ops.Step) outcome {
 	o.tried = true
 	output, err := x.patiently(ctx, seq, s)
 	o.rec.Digest = digest(output)
+	if errors.Is(err, errStopped) {
+		return x.end(o, ops.Cancelled, err)
+	}
 	if err != nil && ops.CodeOf(err) != ops.Unseen {
 		o.whole = allOrNothing(s.Do)
 		return x.end(o, ops.Broken, further(s, err))
@@ -146,13 +149,15 @@ func (x *execution) patiently(ctx context.Context, seq int, s ops.Step) (string,
 
 // try does the action once.
 func (x *execution) try(ctx context.Context, seq int, s ops.Step, limit time.Duration) (output string, inTime bool, err error) {
-	whole := context.WithoutCancel(ctx)
-	if _, ships := s.Do.(ops.ShipImage); ships { // takes minutes, touches nothing that runs, and goes on where it was cut
-		whole = ctx
+	if !interruptible(s.Do) {
+		effect, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+		defer cancel()
+		output, err = x.do(effect, seq, s.Node, s.Do)
+		return output, effect.Err() == nil, err
 	}
-	effect, cancel := context.WithTimeout(whole, limit)
+	effect, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	output, err = x.do(effect, seq, s.Node, s.Do)
+	output, err = x.attended(effect, seq, func(ctx context.Context) (string, error) { return x.do(ctx, seq, s.Node, s.Do) })
 	return output, effect.Err() == nil, err
 }
 

@@ -66,6 +66,9 @@ func (m *meter) text() string {
 	first, last := m.past[0], m.past[len(m.past)-1]
 	rate := float64(last.done-first.done) / last.at.Sub(first.at).Seconds()
 	text := fmt.Sprintf("%s: %s of %s", m.what, mega(min(m.done, m.size)), megabytes(m.size))
+	if m.size == 0 { // nobody knows
+		text = m.what + ": " + megabytes(m.done)
+	}
 	if rate <= 0 {
 		return text + ", nothing moves"
 	}

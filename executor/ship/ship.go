@@ -7,12 +7,11 @@ import (
 	"io"
 	"io/fs"
 	"net"
-	"strings"
+	"sync"
 	"time"
 
 	"vmqbot/answer"
 	"vmqbot/executor/engine"
-	"vmqbot/executor/registry"
 	"vmqbot/executor/stock"
 	"vmqbot/executor/wire"
 	"vmqbot/facts"
@@ -26,9 +25,7 @@ type Host interface {
 	Run(ctx context.Context, argv []secret.Word, line func(string)) (answer.Answer, error)
 	Listen(ctx context.Context, addr string) (net.Listener, error)
 	WriteFile(ctx context.Context, name string, content []byte, mode fs.FileMode) error
-	Size(ctx context.Context, name string) (int64, error)
 	Append(ctx context.Context, name string, from int64, content io.ReaderAt, size int64, told func(int64)) error
-	Remove(ctx context.Context, name string) error
 }
 
 // OnWire makes a Host of the real ssh connection.
@@ -49,6 +46,8 @@ type Shipper struct {
 	Host   func(regions.Node) Host
 	Engine func(regions.Node) *engine.Engine
 	Pace   Pace
+
+	heard func(bytes int64) // hears what comes of a source that pushes; nil where nobody asks
 }
 
 // Pace is how long a Shipper waits.
@@ -86,7 +85,9 @@ func (s *Shipper) Ship(ctx context.Context, to regions.Node, a ops.ShipImage, li
 		return ops.Errorf(ops.Invalid, "image list", "The fleet file names no node %q to bring the image from.", a.From)
 	}
 	to = through(to, s.Relay)
-	j := &job{Shipper: s, what: a, to: to, host: s.Host(to), eng: s.Engine(to), line: line}
+	j := &job{Shipper: s, what: a, to: to, host: s.Host(to), eng: s.Engine(to), line: oneByOne(line)}
+	ahead := j.readAhead(ctx, through(from, s.Relay))
+	defer ahead.end()
 	var have facts.Library
 	err := j.again(ctx, func() (moved bool, err error) {
 		have, err = j.eng.Library(ctx)
@@ -100,7 +101,7 @@ func (s *Shipper) Ship(ctx context.Context, to regions.Node, a ops.ShipImage, li
 	}
 	there, _ := have.Of(a.ID)
 	if !have.Holds(a.ID) {
-		if err := j.bring(ctx, through(from, s.Relay), have); err != nil {
+		if err := j.bring(ctx, ahead, have); err != nil {
 			return err
 		}
 	}
@@ -115,14 +116,18 @@ func (s *Shipper) Ship(ctx context.Context, to regions.Node, a ops.ShipImage, li
 	})
 }
 
-// ours reports a reference by which an engine fetched from the registry in a bot.
-func ours(ref string) bool {
-	_, rest, _ := strings.Cut(ref, "/")
-	return strings.HasPrefix(ref, "127.0.0.1:") && strings.HasPrefix(rest, registry.Name+"@")
+// oneByOne lets several goroutines say something.
+func oneByOne(line func(string)) func(string) {
+	var mu sync.Mutex
+	return func(l string) {
+		mu.Lock()
+		defer mu.Unlock()
+		line(l)
+	}
 }
 
 // bring takes the one way or the other.
-func (j *job) bring(ctx context.Context, from regions.Node, have facts.Library) error {
+func (j *job) bring(ctx context.Context, from *reading, have facts.Library) error {
 	i, shared, err := j.stocked(ctx, from, have)
 	if err != nil {
 		return err

@@ -9,8 +9,6 @@ import (
 
 	"vmqbot/answer"
 	"vmqbot/executor/stock"
-	"vmqbot/executor/wire"
-	"vmqbot/facts"
 	"vmqbot/ops"
 	"vmqbot/secret"
 )
@@ -48,11 +46,27 @@ func (j *job) staged(ctx context.Context, i stock.Image, shared int) error {
 		return j.given(ctx, name, err)
 	}
 	j.line("\rwhole; the engine of " + j.to.Name + " loads it")
-	err = j.again(ctx, func() (bool, error) { return false, j.load(ctx, name) })
+	first := true
+	err = j.again(ctx, func() (bool, error) {
+		err := j.load(ctx, name, first)
+		first = false
+		return false, err
+	})
 	if err != nil && ctx.Err() == nil && unseen(err) {
 		return err
 	}
-	return errors.Join(err, j.host.Remove(context.WithoutCancel(ctx), name))
+	return errors.Join(err, j.remove(ctx, name))
+}
+
+// remove takes the file away, whatever became of ctx.
+func (j *job) remove(ctx context.Context, name string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), clearTime)
+	defer cancel()
+	a, err := j.host.Run(ctx, secret.Words("rm", "-f", "--", name), nil)
+	if err == nil && a.Exit != 0 {
+		err = ops.Errorf(ops.Failed, "diagnose "+j.to.Name, "%s stays on %s: %s.", name, j.to.Host, lastLine(a))
+	}
+	return err
 }
 
 // given decides what stays of a file that did not become whole: one that was cut
@@ -66,7 +80,7 @@ func (j *job) given(ctx context.Context, name string, err error) error {
 	}
 	clear, cancel := context.WithTimeout(context.WithoutCancel(ctx), clearTime)
 	defer cancel()
-	removed := j.host.Remove(clear, name)
+	removed := j.remove(ctx, name)
 	// sftp knows no error of its own for a full disk.
 	if d, dfErr := j.host.Run(clear, secret.Words("df", "-Pk", "--", "."), nil); dfErr == nil && (strings.Contains(err.Error(), noSpace) || strings.Contains(err.Error(), "SSH_FX_FAILURE")) {
 		return errors.Join(full(j.to.Host, lastLine(d)), removed)
@@ -82,29 +96,30 @@ func lastLine(a answer.Answer) string {
 // whole is how much of the file on the host is right: all that it holds, or
 // nothing.
 func (j *job) whole(ctx context.Context, name string, a *stock.Archive) (int64, error) {
-	size, err := j.host.Size(ctx, name)
-	if wire.BlindOf(err) == facts.Absent && err != nil || err == nil && (size == 0 || size > a.Size) {
-		return 0, nil
-	}
-	if err != nil {
+	got, err := j.host.Run(ctx, secret.Words("sh", "-c", lookPart, name), nil)
+	if err != nil || got.Exit != 0 {
 		return 0, err
 	}
-	got, err := j.host.Run(ctx, secret.Words("sha256sum", "--", name), nil)
-	if err != nil {
-		return 0, err
+	var size int64
+	var sum string
+	if n, _ := fmt.Sscan(got.Stdout, &size, &sum); n < 2 || size <= 0 || size > a.Size {
+		return 0, nil // what says nothing is begun anew
 	}
-	sum, _, _ := strings.Cut(strings.TrimPrefix(got.Stdout, `\`), " ")
-	want, err := a.Prefix(size)
-	if err != nil || got.Exit != 0 || sum != want {
+	if want, err := a.Prefix(size); err != nil || sum != want {
 		return 0, err
 	}
 	return size, nil
 }
 
-// load has the engine load the file, unless it did.
-func (j *job) load(ctx context.Context, name string) error {
-	if _, err := j.eng.Image(ctx, j.what.ID); err == nil || unseen(err) {
-		return err
+// lookPart tells how long a file is, and its digest: one round trip.
+const lookPart = `[ -f "$0" ] && wc -c <"$0" && sha256sum <"$0"`
+
+// load has the engine load the file, unless it did in a try before.
+func (j *job) load(ctx context.Context, name string, first bool) error {
+	if !first {
+		if _, err := j.eng.Image(ctx, j.what.ID); err == nil || unseen(err) {
+			return err
+		}
 	}
 	a, err := j.host.Run(ctx, secret.Words("docker", "load", "-q", "-i", name), nil)
 	if err != nil {

@@ -64,6 +64,7 @@ func quick() Pace {
 type world struct {
 	t       *testing.T
 	server  *sshdtest.Server
+	origin  *sshdtest.Server // of the host that has the images
 	proxy   *sshdtest.Proxy
 	home    string
 	shipper *Shipper
@@ -83,11 +84,18 @@ func newWorld(t *testing.T, sshd ...string) *world {
 // before: they end after the connections that lead through them.
 func newWorldAt(t *testing.T, home string, sshd ...string) *world {
 	t.Helper()
+	return newWorldOf(t, home, nil, sshd)
+}
+
+// newWorldOf is one whose two ssh servers are configured like this.
+func newWorldOf(t *testing.T, home string, origin, sshd []string) *world {
+	t.Helper()
 	enginetest.Need(t)
 	w := &world{t: t, home: home}
 	w.server = sshdtest.Start(t, sshdtest.Config{Home: w.home, Lines: append(sshd, "SetEnv DOCKER_HOST=unix://"+target.Socket)})
 	w.proxy = sshdtest.NewProxy(t, w.server.Addr())
 	w.to = w.proxy.Node(t, w.server)
+	from := w.origins(origin)
 	pool := wire.New(wire.Options{})
 	t.Cleanup(func() { _ = pool.Close() })
 	engines := engine.NewPool(func(n regions.Node) engine.Host {
@@ -99,10 +107,22 @@ func newWorldAt(t *testing.T, home string, sshd ...string) *world {
 	t.Cleanup(engines.Close)
 	w.shipper = &Shipper{
 		Stock: stock.In(t.TempDir()), Engine: engines.Of, Pace: quick(),
-		Node: func(name string) (regions.Node, bool) { return regions.Node{Name: name, Host: name}, name == "sg-1" },
+		Node: func(name string) (regions.Node, bool) { return from, name == "sg-1" },
 		Host: func(n regions.Node) Host { return OnWire(pool.Host(n)) },
 	}
 	return w
+}
+
+// origins starts the ssh server of the host that has the images; whoever may enter
+// the other one may enter it.
+func (w *world) origins(lines []string) regions.Node {
+	w.t.Helper()
+	w.origin = sshdtest.Start(w.t, sshdtest.Config{Lines: append(lines, "SetEnv DOCKER_HOST=unix://"+source.Socket)})
+	w.authorize(w.origin)
+	w.knows(w.origin)
+	n := w.origin.Node()
+	n.Name, n.SSH.Key, n.SSH.KnownHosts = "sg-1", w.to.SSH.Key, w.to.SSH.KnownHosts
+	return n
 }
 
 // socketAt has its engine's socket at another place.

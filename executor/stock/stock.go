@@ -32,6 +32,15 @@ type Layer struct {
 	DiffID string `json:"diff_id"` // sha256:..., of the unpacked archive
 	Digest string `json:"digest"`  // sha256:..., of the compressed one
 	Size   int64  `json:"size"`    // bytes, compressed
+
+	// Also are digests of the same layer as others packed it: it need not be sent
+	// again under those.
+	Also []string `json:"also,omitempty"`
+}
+
+// Knows reports a digest by which the layer came.
+func (l Layer) Knows(digest string) bool {
+	return digest != "" && (l.Digest == digest || l.Digest != "" && slices.Contains(l.Also, digest))
 }
 
 // Image is a configuration and the layers that it names, the lowest first. A

@@ -68,11 +68,7 @@ func (s *Stock) Take(ctx context.Context, archive io.Reader, id string, want []s
 			return i, fmt.Errorf("the archive lacks the layer %s of the image", d)
 		}
 	}
-	var keep []string
-	for _, l := range i.Layers {
-		keep = append(keep, l.Digest)
-	}
-	return i, s.trim(keep)
+	return i, s.trim(i.digests())
 }
 
 // entry reads one file of the archive; one that is small is returned as well.
