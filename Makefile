@@ -8,7 +8,7 @@ BOT := $(BIN)/bot
 TESTFLAGS ?= -count=1 -p 2 -timeout 25m
 LABFLAGS ?=
 
-.PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench bench-rolling docs image image-test prerequisites run release release-test clean
+.PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench bench-ship bench-rolling docs image image-test prerequisites run release release-test clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -66,9 +66,13 @@ run: lab-up ## the main job: break cn as a docker restart does, and repair it
 
 bench: lab-up local-slack ## the figures of docs/benchmarks.md, beside their peers
 	@scripts/prerequisites.sh sshd=openssh-server docker=docker.io parallel-ssh=pssh clush=clustershell ansible=ansible-core
-	go test -tags bench -count=1 -v -timeout 30m -skip TestRollingDeploy ./bench
+	go test -tags bench -count=1 -v -timeout 30m -skip 'TestRollingDeploy|TestShip' ./bench
 	go test -count=1 -v -run TestAcknowledgedAtOnce ./bot
 	go test -count=1 -run '^$$' -bench Journal ./store
+
+bench-ship: ## an image through a jump host at the end of a poor line, beside its peers; needs no lab
+	@scripts/prerequisites.sh sshd=openssh-server docker=docker.io dockerd=docker.io skopeo=skopeo zstd=zstd
+	go test -tags bench -count=1 -v -timeout 40m -run 'TestShip$$' ./bench
 
 ROLLS ?= 1
 bench-rolling: lab-up ## a rolling deploy under traffic, beside a plain script, in one run: ROLLS times each

@@ -42,6 +42,8 @@ func stored(ref, id string, days int, layers ...string) facts.Stored {
 // lack, whose first layer they have, and on each host what was left behind.
 func storehouses(f *regions.Fleet, w *facts.Fleet) {
 	also(w, "cn-1", stored(newer, newerID, 1, "sha256:a1", "sha256:b2"))
+	also(w, "cn-1", stored("debian:bookworm-slim", "sha256:bbbbbbbbbbbbbbbb", 10, "sha256:f1"))
+	also(w, "cn-1", stored("almalinux:9", "sha256:9999999999999999", 10, "sha256:f2"))
 	for _, n := range f.Nodes() {
 		for i, tag := range []string{"1.5.2", "1.5.1", "1.5.0"} {
 			also(w, n.Name, stored("airdroid/vernemq:"+tag, "sha256:15"+strings.Repeat("0", 9)+tag[4:], 90+i, "sha256:c"+tag))

@@ -79,6 +79,9 @@ func withConf(text string) func(*facts.Fleet, *regions.Fleet) {
 func aKit(version string) facts.Seen[facts.Kit] {
 	return facts.Saw(facts.Kit{
 		Folder: "/home/ana/weave", Archive: "/home/ana/weave/images.tar", Size: 104857600,
+		Images: map[string]string{
+			"rajchaudhuri/weave:" + version: "sha256:aaaaaaaaaaaaaaaa", "rajchaudhuri/weaveexec:" + version: "sha256:bbbbbbbbbbbbbbbb", "rajchaudhuri/weavedb:latest": "sha256:cccccccccccccccc",
+		},
 		Script: facts.WeaveScript{Path: "/home/ana/weave/weave", Version: version, User: "rajchaudhuri", SHA256: strings.Repeat("ab", 32)},
 	})
 }

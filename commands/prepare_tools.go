@@ -16,7 +16,6 @@ import (
 const (
 	shippedScript = ".vmqbot-weave"        // in the login user's folder, on its way
 	weaveAt       = "/usr/local/bin/weave" // where a host that has none gets it
-	imagesTime    = 15 * time.Minute       // for some 100 MB through a slow line
 )
 
 // placeScript puts a shipped file where it belongs, in one step, and keeps what
@@ -66,12 +65,43 @@ func (d *preparation) tools(n regions.Node, setup facts.Setup) error {
 			Timeout: time.Minute, Undo: unplace(at),
 		})
 	}
-	d.p.Steps = append(d.p.Steps, ops.Step{
-		Title: "Give " + n.Name + " the images of weave " + from.script.Version, Node: n.Name,
-		Do:     ops.CopyImages{From: from.node, Images: from.script.Images(), Archive: from.kit.Archive, Size: from.kit.Size},
-		Verify: []string{"tools"}, Timeout: imagesTime, NoUndo: "images harm nobody; docker rmi takes them away",
-	})
+	return d.images(n, from)
+}
+
+// images ships those of weave's images that are not there.
+func (d *preparation) images(n regions.Node, from source) error {
+	has, _ := d.w.Seen.Nodes[n.Name].Images.Get()
+	for _, ref := range from.script.Images() {
+		image, ok := d.image(from, ref)
+		if !ok {
+			return ops.Errorf(ops.Refused, "prepare "+n.Name, "%s does not hold %s, which the script of weave %s beside it runs. Write it with docker save.", from.kit.Archive, ref, from.script.Version)
+		}
+		if slices.ContainsFunc(has, func(i facts.Image) bool { return i.ID == image.ID && slices.Contains(i.Tags, ref) }) {
+			continue
+		}
+		d.p.Steps = append(d.p.Steps, ops.Step{
+			Title: "Bring " + ref + " to the host of " + n.Name, Node: n.Name, Do: image,
+			Timeout: carryTime, NoUndo: "images harm nobody; docker rmi takes them away",
+		})
+	}
+	if at := len(d.p.Steps) - 1; at >= 0 && d.p.Steps[at].Node == n.Name {
+		d.p.Steps[at].Verify = []string{"tools"}
+	}
 	return nil
+}
+
+// image is what is to be brought so that a reference is there.
+func (d *preparation) image(from source, ref string) (ops.ShipImage, bool) {
+	if from.node == "" {
+		id, ok := from.kit.Images[ref]
+		return ops.ShipImage{Image: ref, ID: id, Archive: from.kit.Archive}, ok
+	}
+	images, _ := d.w.Seen.Nodes[from.node].Images.Get()
+	at := slices.IndexFunc(images, func(i facts.Image) bool { return slices.Contains(i.Tags, ref) })
+	if at < 0 {
+		return ops.ShipImage{}, false
+	}
+	return ops.ShipImage{Image: ref, ID: images[at].ID, From: from.node, Size: images[at].Size}, true
 }
 
 // from chooses where weave comes from: the kit, or a host that has all of it, the

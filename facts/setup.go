@@ -37,4 +37,6 @@ type Kit struct {
 	Script  WeaveScript `json:"script"`
 	Archive string      `json:"archive"` // path of images.tar, as docker save wrote it
 	Size    int64       `json:"size"`    // its bytes
+
+	Images map[string]string `json:"images"` // in the archive: reference to id
 }

@@ -13,10 +13,20 @@ import (
 type ShipImage struct {
 	Image  string `json:"ship_image"` // the reference that it has there afterwards
 	ID     string `json:"id"`         // digest of its configuration
-	From   string `json:"from"`       // the node whose host has it
-	Layers int    `json:"layers"`
-	Shared int    `json:"shared"` // the lowest layers, which are there already
-	Size   int64  `json:"size"`   // bytes of the others, unpacked; 0 when it is not known
+	From   string `json:"from"`       // the node whose host has it; "" is an archive of this machine
+	Layers int    `json:"layers"`     // 0 when it is not known
+	Shared int    `json:"shared"`     // the lowest layers, which are there already
+	Size   int64  `json:"size"`       // bytes of the others, unpacked; 0 when it is not known
+
+	Archive string `json:"archive,omitempty"` // of docker save, on the machine that the bot runs on
+}
+
+// SettleImage gives an image that was just built the configuration that each such
+// build has, so that two builds are one image, and its name.
+type SettleImage struct {
+	Built string `json:"settle_image"` // what the builder called it; goes
+	Ref   string `json:"ref"`
+	Epoch int64  `json:"epoch"` // the time that it says of itself, in seconds since 1970
 }
 
 // TagImage gives an image of the node's host a reference, and takes it from the
@@ -33,6 +43,7 @@ type RemoveImage struct {
 }
 
 func (ShipImage) action()   {}
+func (SettleImage) action() {}
 func (TagImage) action()    {}
 func (RemoveImage) action() {}
 
@@ -42,7 +53,20 @@ func (s ShipImage) String() string {
 	if s.Size > 0 {
 		size = fmt.Sprintf(", %.1f MB unpacked", float64(s.Size)/1e6)
 	}
-	return fmt.Sprintf("bring %s (%s) from the host of %s: %d of its %d layers%s", display(s.Image), ShortID(s.ID), s.From, s.Layers-s.Shared, s.Layers, size)
+	which := "what is missing of it"
+	if s.Layers > 0 {
+		which = fmt.Sprintf("%d of its %d layers", s.Layers-s.Shared, s.Layers)
+	}
+	from := whose(s.From)
+	if s.Archive != "" {
+		from = display(s.Archive) + " on " + from
+	}
+	return fmt.Sprintf("bring %s (%s) from %s: %s%s", display(s.Image), ShortID(s.ID), from, which, size)
+}
+
+// String says what becomes of it.
+func (s SettleImage) String() string {
+	return fmt.Sprintf("take the times and names of this build out of %s, and call it %s", display(s.Built), display(s.Ref))
 }
 
 // String shows the command line as one would type it on the host.

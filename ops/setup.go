@@ -3,9 +3,6 @@ package ops
 import (
 	"crypto/sha256"
 	"fmt"
-	"strings"
-
-	"vmqbot/secret"
 )
 
 // RevertDir is where a host keeps what it needs to take back a change of Docker's
@@ -30,24 +27,13 @@ type CopyFile struct {
 	Mode   uint32 `json:"mode"`
 }
 
-// CopyImages gives the engine images of another node's engine, or of an archive
-// of docker save on this machine. Those that are there already cost their bytes
-// again and change nothing.
-type CopyImages struct {
-	From    string   `json:"from"`              // node; "" is the machine that the bot runs on
-	Images  []string `json:"copy_images"`       // what must be there afterwards
-	Archive string   `json:"archive,omitempty"` // on this machine
-	Size    int64    `json:"size,omitempty"`    // bytes of the archive
-}
-
 // Reconnect closes the connection to the host and makes another one: what ended
 // with the old one is noticed, and new groups of the login user hold.
 type Reconnect struct{}
 
-func (Script) action()     {}
-func (CopyFile) action()   {}
-func (CopyImages) action() {}
-func (Reconnect) action()  {}
+func (Script) action()    {}
+func (CopyFile) action()  {}
+func (Reconnect) action() {}
 
 // String says what it does, and names the script and its arguments by a digest:
 // an approval covers them.
@@ -62,14 +48,6 @@ func (s Script) String() string {
 // String names the file by its digest.
 func (c CopyFile) String() string {
 	return fmt.Sprintf("copy %s of %s to %s (sha256 %s)", display(c.Path), whose(c.From), display(c.To), c.SHA256)
-}
-
-// String names the images.
-func (c CopyImages) String() string {
-	if c.From == "" {
-		return fmt.Sprintf("load %s of %s (%d bytes): %s", display(c.Archive), whose(c.From), c.Size, Line(secret.Words(c.Images...)))
-	}
-	return "copy " + strings.Join(c.Images, " ") + " of " + whose(c.From) + " through this machine"
 }
 
 // String says it.

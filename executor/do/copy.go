@@ -5,12 +5,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"io"
 	"io/fs"
 	"os"
-	"slices"
 
-	"vmqbot/facts"
 	"vmqbot/ops"
 	"vmqbot/regions"
 )
@@ -38,7 +35,7 @@ func (d *Doer) renew(ctx context.Context, n regions.Node) error {
 	return sentence(r.Renew(ctx), n)
 }
 
-// With names the fleet, of whose hosts files and images may be copied.
+// With names the fleet, of whose hosts files may be copied.
 func (d *Doer) With(f *regions.Fleet) *Doer {
 	d.fleet = f
 	return d
@@ -83,39 +80,4 @@ func (d *Doer) read(ctx context.Context, c ops.CopyFile) ([]byte, error) {
 	}
 	content, err := r.ReadFile(ctx, c.Path, mostFile)
 	return content, sentence(err, from)
-}
-
-// copyImages pipes the one engine's images into the other one. It is over when
-// both have said so: an archive that is cut is refused by the one that loads.
-func (d *Doer) copyImages(ctx context.Context, n regions.Node, c ops.CopyImages) error {
-	to := d.engines.Of(n)
-	load := func(r io.Reader) error { return to.Load(ctx, r) }
-	if c.From == "" {
-		f, err := os.Open(c.Archive)
-		if err != nil {
-			return ops.Errorf(ops.Failed, "", "The archive of images cannot be read: %v.", err)
-		}
-		defer func() { _ = f.Close() }()
-		if err := load(f); err != nil {
-			return sentence(err, n)
-		}
-	} else {
-		from, err := d.source(c.From)
-		if err != nil {
-			return err
-		}
-		if err := d.engines.Of(from).SaveAll(ctx, c.Images, load); err != nil {
-			return sentence(err, n)
-		}
-	}
-	has, err := to.Images(ctx)
-	if err != nil {
-		return sentence(err, n)
-	}
-	for _, want := range c.Images {
-		if !slices.ContainsFunc(has, func(i facts.Image) bool { return slices.Contains(i.Tags, want) }) {
-			return ops.Errorf(ops.Failed, "images "+n.Name, "What was loaded on %s has no image %s.", n.Name, want)
-		}
-	}
-	return nil
 }

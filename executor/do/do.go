@@ -84,8 +84,8 @@ func (d *Doer) Do(ctx context.Context, n regions.Node, a ops.Action, line func(s
 		return "", sentence(d.ship(ctx, n, a), n)
 	case ops.CopyFile:
 		return "", d.copyFile(ctx, n, a)
-	case ops.CopyImages:
-		return "", d.copyImages(ctx, n, a)
+	case ops.SettleImage:
+		return "", d.settle(ctx, n, a, line)
 	case ops.Reconnect:
 		return "", d.renew(ctx, n)
 	case ops.Wait:

@@ -3,6 +3,7 @@ package do
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"vmqbot/answer"
@@ -40,7 +41,17 @@ func readRun(a answer.Answer) error {
 			return err
 		}
 	}
+	if a.Exit != 0 && slices.Contains(a.Argv, "build") && slices.Contains(a.Argv, "docker") {
+		return fmt.Errorf("it ended with exit status %d. Its last lines:\n%s\n%s", a.Exit, lastLines(a.Stdout), lastLines(a.Stderr))
+	}
 	return byExit(a)
+}
+
+// lastLines are the last few lines of what was printed: why a build failed stands
+// before the line that says so.
+func lastLines(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-5):], "\n")
 }
 
 // byExit trusts the exit status, and lets the dialects say what a failure

@@ -25,10 +25,7 @@ func (e *Engine) Library(ctx context.Context) (facts.Library, error) {
 	if err != nil {
 		return facts.Library{}, err
 	}
-	l := facts.Library{Arch: goArch(info.Architecture), Root: info.DockerRootDir}
-	for _, pair := range info.DriverStatus {
-		l.Containerd = l.Containerd || slices.Contains(pair[:], snapshotter)
-	}
+	l := facts.Library{Arch: goArch(info.Architecture), Root: info.DockerRootDir, Containerd: containerd(info)}
 	list, err := e.shelf(ctx, &l)
 	if err != nil {
 		return l, err
@@ -70,6 +67,34 @@ func (e *Engine) shelf(ctx context.Context, l *facts.Library) ([]image.Summary, 
 	}), err
 }
 
+func containerd(info system.Info) bool {
+	return slices.ContainsFunc(info.DriverStatus, func(pair [2]string) bool { return slices.Contains(pair[:], snapshotter) })
+}
+
+// Holds describes one image by its id, in one round trip: ok is false where the
+// engine does not have it.
+func (e *Engine) Holds(ctx context.Context, id string) (s facts.Stored, inContainerd, ok bool, err error) {
+	var asked sync.WaitGroup
+	var infoErr error
+	asked.Go(func() {
+		var info system.Info
+		info, infoErr = call(ctx, e, "describe itself", func(ctx context.Context, c *client.Client) (system.Info, error) { return c.Info(ctx) })
+		inContainerd = containerd(info)
+	})
+	r, err := call(ctx, e, "describe the image "+id, func(ctx context.Context, c *client.Client) (image.InspectResponse, error) {
+		return c.ImageInspect(ctx, id)
+	})
+	asked.Wait()
+	if infoErr != nil || absent(err) {
+		return s, inContainerd, false, infoErr
+	}
+	return asStored(r), inContainerd, err == nil, err
+}
+
+func asStored(r image.InspectResponse) facts.Stored {
+	return facts.Stored{ImageDetail: detail(r), Tags: r.RepoTags, Pulled: r.RepoDigests, Layers: r.RootFS.Layers}
+}
+
 func (e *Engine) stored(ctx context.Context, id string) (facts.Stored, error) {
 	r, err := call(ctx, e, "describe the image "+id, func(ctx context.Context, c *client.Client) (image.InspectResponse, error) {
 		return c.ImageInspect(ctx, id)
@@ -77,7 +102,7 @@ func (e *Engine) stored(ctx context.Context, id string) (facts.Stored, error) {
 	if err != nil {
 		return facts.Stored{}, err
 	}
-	s := facts.Stored{ImageDetail: detail(r), Tags: r.RepoTags, Pulled: r.RepoDigests, Layers: r.RootFS.Layers}
+	s := asStored(r)
 	past, err := call(ctx, e, "tell the history of "+id, func(ctx context.Context, c *client.Client) ([]image.HistoryResponseItem, error) {
 		return c.ImageHistory(ctx, id)
 	})

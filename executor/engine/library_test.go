@@ -9,8 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"vmqbot/executor/engine"
 	"vmqbot/executor/engine/enginetest"
 	"vmqbot/ops"
+	"vmqbot/secret"
 )
 
 // TestTheLibraryIsWhole: each image with what it starts with, its layers and
@@ -118,5 +120,36 @@ func TestAnImageIsSavedAndCalled(t *testing.T) {
 	docker.Container(t, "vernemq-keeps")
 	if err := e.RemoveImage(t.Context(), enginetest.Image); err == nil {
 		t.Error("what a container is made of is taken away")
+	}
+}
+
+// TestOneImageIsLookedFor without reading all others.
+func TestOneImageIsLookedFor(t *testing.T) {
+	e := open(t, &enginetest.Host{})
+	d, err := e.Image(t.Context(), enginetest.Image)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, inContainerd, ok, err := e.Holds(t.Context(), d.ID)
+	if err != nil || !ok || inContainerd || got.ID != d.ID || !slices.Contains(got.Tags, enginetest.Image) || len(got.Layers) != 1 {
+		t.Errorf("%+v %v %v %v", got, inContainerd, ok, err)
+	}
+	if _, _, ok, err := e.Holds(t.Context(), "sha256:"+strings.Repeat("0", 64)); ok || err != nil {
+		t.Errorf("one that is not there: %v %v", ok, err)
+	}
+}
+
+// TestAPushThatIsRefused is told as the engine says it: nobody listens there.
+func TestAPushThatIsRefused(t *testing.T) {
+	e := open(t, &enginetest.Host{})
+	const ref = "127.0.0.1:1/vmqbot/image:x"
+	if err := e.Tag(t.Context(), enginetest.Image, ref); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = docker.Command(context.Background(), "rmi", ref) })
+	err := e.Push(t.Context(), ref, "vmqbot", secret.New("token"))
+	var own *engine.Error
+	if !errors.As(err, &own) || own.Unknown || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("%v", err)
 	}
 }

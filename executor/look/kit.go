@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 
+	"vmqbot/executor/stock"
 	"vmqbot/facts"
 )
 
@@ -38,5 +39,25 @@ func ReadKit(folder string) facts.Seen[facts.Kit] {
 		return facts.Missed[facts.Kit](facts.Failed, err.Error()+": write it with docker save")
 	}
 	k.Size = at.Size()
+	if k.Images, err = within(k.Archive); err != nil {
+		return facts.Missed[facts.Kit](facts.Unreadable, k.Archive+" is no archive of docker save: "+err.Error()+".")
+	}
 	return facts.Saw(k)
+}
+
+// within tells what an archive of docker save holds.
+func within(archive string) (map[string]string, error) {
+	f, err := os.Open(archive)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	images, err := stock.Contents(f)
+	byRef := map[string]string{}
+	for _, i := range images {
+		for _, ref := range i.Refs {
+			byRef[facts.Canonical(ref)] = i.ID
+		}
+	}
+	return byRef, err
 }

@@ -1,6 +1,10 @@
 package look
 
 import (
+	"archive/tar"
+	"bytes"
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -96,8 +100,36 @@ func TestReadKit(t *testing.T) {
 		t.Errorf("without images: %s", k.Why())
 	}
 	put("images.tar", "12345")
+	if k := ReadKit(dir); k.Blind() != facts.Unreadable || !strings.Contains(k.Why(), "no archive of docker save") {
+		t.Errorf("what is no archive: %s", k.Why())
+	}
+	const config = `{"rootfs":{"diff_ids":[]}}`
+	packed := archive(t, "ab.json", config, "manifest.json", `[{"Config":"ab.json","RepoTags":["rajchaudhuri/weave:2.8.3"],"Layers":[]}]`)
+	put("images.tar", packed)
 	k, ok := ReadKit(dir).Get()
-	if !ok || k.Script.Version != "2.8.3" || k.Script.User != "rajchaudhuri" || len(k.Script.SHA256) != 64 || k.Size != 5 {
+	if !ok || k.Script.Version != "2.8.3" || k.Script.User != "rajchaudhuri" || len(k.Script.SHA256) != 64 || k.Size != int64(len(packed)) {
 		t.Errorf("%+v", k)
 	}
+	if id := k.Images["rajchaudhuri/weave:2.8.3"]; id != fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(config))) {
+		t.Errorf("%+v", k.Images)
+	}
+}
+
+// archive packs names with their contents.
+func archive(t *testing.T, pairs ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for i := 0; i < len(pairs); i += 2 {
+		if err := w.WriteHeader(&tar.Header{Name: pairs[i], Mode: 0o644, Size: int64(len(pairs[i+1]))}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(pairs[i+1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

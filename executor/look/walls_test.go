@@ -7,5 +7,5 @@ import (
 )
 
 func TestWalls(t *testing.T) {
-	walls.Adapter(t, "vmqbot/answer", "vmqbot/dockerconf", "vmqbot/executor/engine", "vmqbot/executor/probe", "vmqbot/executor/self", "vmqbot/executor/wire", "vmqbot/facts", "vmqbot/gate", "vmqbot/guard", "vmqbot/ops", "vmqbot/regions", "vmqbot/secret", "vmqbot/vernemq", "vmqbot/weave")
+	walls.Adapter(t, "vmqbot/answer", "vmqbot/dockerconf", "vmqbot/executor/engine", "vmqbot/executor/probe", "vmqbot/executor/self", "vmqbot/executor/stock", "vmqbot/executor/wire", "vmqbot/facts", "vmqbot/gate", "vmqbot/guard", "vmqbot/ops", "vmqbot/regions", "vmqbot/secret", "vmqbot/vernemq", "vmqbot/weave")
 }

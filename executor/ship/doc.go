@@ -1,6 +1,7 @@
-// Package ship brings an image from one host to another, through the bot. What
-// is read of the source goes into the bot's stock once; what the target lacks
-// travels by one of two ways.
+// Package ship brings an image from one host to another, through the bot. The
+// source's engine pushes it into the bot's stock, which takes what it does not
+// have; where that is not to be, the engine saves all of it. What the target lacks
+// travels on by one of two ways.
 //
 // The first: a registry inside the bot, reached by the target's own engine
 // through a port of loopback there that ssh forwards. The engine fetches the

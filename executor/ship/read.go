@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"time"
 
@@ -31,6 +32,10 @@ func (j *job) readAhead(ctx context.Context, from regions.Node) *reading {
 	r := &reading{from: from, cancel: cancel, done: make(chan struct{})}
 	if i, ok, err := j.Stock.Image(j.what.ID); err == nil && ok && len(i.Missing(0)) == 0 {
 		r.image = i
+		close(r.done)
+		return r
+	}
+	if j.what.Archive != "" { // read when it is known what the target lacks
 		close(r.done)
 		return r
 	}
@@ -63,6 +68,10 @@ func (j *job) stocked(ctx context.Context, ahead *reading, have facts.Library) (
 			ahead.cancel()
 			return i, shared, nil
 		}
+	}
+	if j.what.Archive != "" {
+		i, err = j.unpacked(ctx, have)
+		return i, have.Shared(ids(i)), err
 	}
 	first := true
 	err = j.again(ctx, func() (bool, error) {
@@ -116,6 +125,32 @@ func (j *job) saved(ctx context.Context, from regions.Node, have facts.Library) 
 		}
 		return err
 	})
+	return i, err
+}
+
+// unpacked reads the image of an archive on this machine.
+func (j *job) unpacked(ctx context.Context, have facts.Library) (i stock.Image, err error) {
+	f, err := os.Open(j.what.Archive)
+	if err != nil {
+		return i, ops.Errorf(ops.Failed, "", "The archive of images cannot be read: %v.", err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	images, err := stock.Contents(f)
+	at := slices.IndexFunc(images, func(c stock.Content) bool { return c.ID == j.what.ID })
+	switch {
+	case err != nil:
+		return i, ops.Errorf(ops.Failed, "", "%s is no archive of docker save: %v.", j.what.Archive, err)
+	case at < 0:
+		return i, ops.Errorf(ops.Failed, "", "%s does not hold %s any more.", j.what.Archive, ops.ShortID(j.what.ID))
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return i, err
+	}
+	layers := images[at].Layers
+	i, err = j.Stock.Take(ctx, f, j.what.ID, layers[have.Shared(layers):])
+	if err != nil && ctx.Err() == nil {
+		err = ops.Errorf(ops.Failed, "", "%s: %v.", j.what.Archive, err)
+	}
 	return i, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -81,31 +82,28 @@ type job struct {
 // that the host was lost: the next call goes on where this one ended.
 func (s *Shipper) Ship(ctx context.Context, to regions.Node, a ops.ShipImage, line func(string)) error {
 	from, ok := s.Node(a.From)
-	if !ok {
+	if !ok && a.Archive == "" {
 		return ops.Errorf(ops.Invalid, "image list", "The fleet file names no node %q to bring the image from.", a.From)
 	}
 	to = through(to, s.Relay)
 	j := &job{Shipper: s, what: a, to: to, host: s.Host(to), eng: s.Engine(to), line: oneByOne(line)}
 	ahead := j.readAhead(ctx, through(from, s.Relay))
 	defer ahead.end()
-	var have facts.Library
+	var there facts.Stored
 	err := j.again(ctx, func() (moved bool, err error) {
-		have, err = j.eng.Library(ctx)
+		there, ok, err = j.there(ctx)
 		return false, err
 	})
+	if err == nil && !ok {
+		err = j.bring(ctx, ahead)
+	}
 	if err != nil {
 		return err
 	}
-	if have.Containerd {
-		return ops.Errorf(ops.Refused, "image list "+to.Name, "Containerd keeps the images of %s, and what it calls an image's id is no proof of what is in it. Docker's own store is needed.", to.Host)
-	}
-	there, _ := have.Of(a.ID)
-	if !have.Holds(a.ID) {
-		if err := j.bring(ctx, ahead, have); err != nil {
-			return err
-		}
-	}
 	return j.again(ctx, func() (bool, error) {
+		if slices.Contains(there.Tags, a.Image) && len(there.Pulled) == 0 {
+			return false, nil
+		}
 		err := j.prove(ctx)
 		for _, ref := range there.Pulled { // what a bot left that died behind a fetch
 			if err == nil && ours(ref) {
@@ -114,6 +112,15 @@ func (s *Shipper) Ship(ctx context.Context, to regions.Node, a ops.ShipImage, li
 		}
 		return false, err
 	})
+}
+
+// there looks whether the target has the image already.
+func (j *job) there(ctx context.Context) (facts.Stored, bool, error) {
+	s, containerd, ok, err := j.eng.Holds(ctx, j.what.ID)
+	if containerd {
+		err = ops.Errorf(ops.Refused, "image list "+j.to.Name, "Containerd keeps the images of %s, and what it calls an image's id is no proof of what is in it. Docker's own store is needed.", j.to.Host)
+	}
+	return s, ok && s.ID == j.what.ID, err
 }
 
 // oneByOne lets several goroutines say something.
@@ -127,7 +134,15 @@ func oneByOne(line func(string)) func(string) {
 }
 
 // bring takes the one way or the other.
-func (j *job) bring(ctx context.Context, from *reading, have facts.Library) error {
+func (j *job) bring(ctx context.Context, from *reading) error {
+	var have facts.Library
+	err := j.again(ctx, func() (moved bool, err error) {
+		have, err = j.eng.Library(ctx)
+		return false, err
+	})
+	if err != nil {
+		return err
+	}
 	i, shared, err := j.stocked(ctx, from, have)
 	if err != nil {
 		return err

@@ -87,5 +87,24 @@ func seen[T any](h *Host, read func(*link) T) (v T) {
 	return read(l)
 }
 
-// InFlight is how many pieces of a file are under way on a line so long.
-func InFlight(rtt time.Duration) int { return inFlight(rtt) }
+// Line carries pieces of a file at a rate and over a distance, each acknowledged
+// in its order, and tells how many are under way at the most and in the end.
+func Line(rtt, each time.Duration, pieces int) (peak, last int) {
+	w := newWindow()
+	at, free := time.Unix(0, 0), time.Unix(0, 0)
+	var due []time.Time
+	for done := 0; done < pieces; done++ {
+		for len(w.sent) < int(w.limit) {
+			w.sent = append(w.sent, at)
+			if free.Before(at) {
+				free = at
+			}
+			free = free.Add(each)
+			due = append(due, free.Add(rtt))
+		}
+		peak, last = max(peak, len(w.sent)), len(w.sent)
+		at, due = due[0], due[1:]
+		w.acknowledged(at)
+	}
+	return peak, last
+}

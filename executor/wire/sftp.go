@@ -14,6 +14,11 @@ import (
 
 // files runs f with an sftp client in a session of its own.
 func (h *Host) files(ctx context.Context, tried string, f func(*sftp.Client) error) error {
+	return h.filesWithin(ctx, tried, nil, f)
+}
+
+// filesWithin tells a window of every packet that the sftp server answers with.
+func (h *Host) filesWithin(ctx context.Context, tried string, w *window, f func(*sftp.Client) error) error {
 	s, err := h.session(ctx, tried)
 	if err != nil {
 		return err
@@ -25,7 +30,11 @@ func (h *Host) files(ctx context.Context, tried string, f func(*sftp.Client) err
 			over <- err
 			return
 		}
-		c, err := sftp.NewClientPipe(s.ch, s.ch, sftp.UseConcurrentWrites(true))
+		said := io.Reader(s.ch)
+		if w != nil {
+			said = &answers{Reader: s.ch, w: w}
+		}
+		c, err := sftp.NewClientPipe(said, s.ch, sftp.UseConcurrentWrites(true))
 		if err != nil {
 			over <- err
 			return
