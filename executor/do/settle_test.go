@@ -66,6 +66,7 @@ func base(t *testing.T, dir string) {
 	script := `set -e; mkdir -p "$0/bin" "$0/usr/lib" "$0/usr/sbin" "$0/etc" "$0/var/lib" "$0/var/log" "$0/tmp"
 cp "$(command -v busybox)" "$0/bin/busybox"; for p in $("$0/bin/busybox" --list); do [ -e "$0/bin/$p" ] || ln -s busybox "$0/bin/$p"; done
 for l in $(ldd "$0/bin/busybox" | grep -o '/[^ ]*'); do mkdir -p "$0${l%/*}"; cp -L "$l" "$0$l"; done # where it is not static
+find "$0" -exec touch -h -d @946684800 {} + # a base is older than what is built on it
 tar -C "$0" -c . | docker import - system:1`
 	c := exec.Command("sh", "-c", script, tree)
 	c.Env = append(os.Environ(), "DOCKER_HOST=unix://"+docker.Socket)
