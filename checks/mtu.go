@@ -66,26 +66,23 @@ func bothEnds(s Subject, peer regions.Node) (here, there weave.Connection, found
 // usually is how most looks before this one saw the link carried, and how large
 // its packets then were at most.
 func usually(past []facts.LinkSample) (carrier string, mtu int) {
-	count := map[string]int{}
-	for _, p := range past[:max(0, len(past)-1)] {
-		if p.MTU <= 0 || p.Carrier == "" {
-			continue
-		}
-		count[p.Carrier]++
-		if c := count[p.Carrier]; carrier == "" || c > count[carrier] {
-			carrier = p.Carrier
+	past = past[:max(0, len(past)-1)]
+	var carriers tally[string]
+	for _, p := range past {
+		if p.MTU > 0 && p.Carrier != "" {
+			carriers.add(p.Carrier)
 		}
 	}
-	if count[carrier] < baseline {
+	carrier, looks := carriers.most()
+	if looks < baseline {
 		return "", 0
 	}
-	sizes := map[int]int{}
-	for _, p := range past[:max(0, len(past)-1)] {
+	var sizes tally[int]
+	for _, p := range past {
 		if p.Carrier == carrier && p.MTU > 0 {
-			if sizes[p.MTU]++; sizes[p.MTU] > sizes[mtu] {
-				mtu = p.MTU
-			}
+			sizes.add(p.MTU)
 		}
 	}
+	mtu, _ = sizes.most()
 	return carrier, mtu
 }

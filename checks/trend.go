@@ -25,12 +25,13 @@ const (
 )
 
 // echoed are the looks at a link that sent something, this one last; ok is
-// false when this one did not.
+// false when this one did not. Nobody may write into them: where all of them
+// did, which is most days, they are the history's own.
 func echoed(s Subject, peer regions.Node) (past []facts.LinkSample, seenOK bool) {
-	for _, p := range s.Seen.Past.Link(s.Node.Name, peer.Name) {
-		if p.Sent > 0 {
-			past = append(past, p)
-		}
+	past = s.Seen.Past.Link(s.Node.Name, peer.Name)
+	silent := func(p facts.LinkSample) bool { return p.Sent <= 0 }
+	if slices.ContainsFunc(past, silent) {
+		past = slices.DeleteFunc(slices.Clone(past), silent)
 	}
 	return past, len(past) > 0 && past[len(past)-1].At.Equal(s.Seen.At)
 }
@@ -60,7 +61,7 @@ func missing(samples []facts.LinkSample) (part float64, looks int) {
 // medianRTT is the middle one of the round trips that were measured, and how
 // many there are.
 func medianRTT(samples []facts.LinkSample) (time.Duration, int) {
-	var all []time.Duration
+	all := make([]time.Duration, 0, len(samples))
 	for _, p := range samples {
 		if p.RTT > 0 {
 			all = append(all, p.RTT)

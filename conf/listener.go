@@ -25,13 +25,16 @@ func (l Listener) cluster() bool { return l.Kind == "vmq" || l.Kind == "vmqs" }
 // listenersOf lists the listeners among settings, in the order of the written
 // file. What is no ADDRESS:PORT is not among them.
 func listenersOf(words map[string]secret.Word) []Listener {
-	var all []Listener
-	for _, key := range (Settings{Words: words}).Keys() {
-		kind, _, ok := regions.ListenerKey(key)
-		if !ok {
-			continue
+	var keys []string
+	for key := range words {
+		if _, _, ok := regions.ListenerKey(key); ok {
+			keys = append(keys, key)
 		}
+	}
+	var all []Listener
+	for _, key := range ordered(keys) {
 		if at, good := regions.ListenerAddr(words[key].Reveal()); good {
+			kind, _, _ := regions.ListenerKey(key)
 			all = append(all, Listener{key, kind, at})
 		}
 	}
@@ -43,9 +46,13 @@ func listenersOf(words map[string]secret.Word) []Listener {
 // options.
 func optionsOf(place string, words map[string]secret.Word) []string {
 	var all []string
+	within := place + "."
 	for key := range words {
-		option, below := strings.CutPrefix(key, place+".")
-		if _, _, name := regions.ListenerKey(key); below && !name && !strings.Contains(option, ".") {
+		option, below := strings.CutPrefix(key, within)
+		if !below || strings.Contains(option, ".") {
+			continue
+		}
+		if _, _, name := regions.ListenerKey(key); !name {
 			all = append(all, option)
 		}
 	}

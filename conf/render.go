@@ -139,7 +139,8 @@ func usual(words map[string]secret.Word, published []int) {
 // brings the listener back, on 127.0.0.1:1883 (cuttlefish_generator.erl,
 // add_fuzzy_default).
 func remove(words map[string]secret.Word, key string) {
-	maps.DeleteFunc(words, func(k string, _ secret.Word) bool { return k == key || strings.HasPrefix(k, key+".") })
+	below := key + "."
+	maps.DeleteFunc(words, func(k string, _ secret.Word) bool { return k == key || strings.HasPrefix(k, below) })
 }
 
 // elsewhere is where a broker that insists on an MQTT listener of its own may
@@ -147,9 +148,10 @@ func remove(words map[string]secret.Word, key string) {
 // listener on 127.0.0.1:1883 would keep the gate from opening 0.0.0.0:1883.
 func elsewhere(words map[string]secret.Word, published []int) netip.AddrPort {
 	at := netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), 18830)
+	others := listenersOf(words)
 	used := func() bool {
 		return slices.Contains(published, int(at.Port())) ||
-			slices.ContainsFunc(listenersOf(words), func(l Listener) bool { return l.At.Port() == at.Port() })
+			slices.ContainsFunc(others, func(l Listener) bool { return l.At.Port() == at.Port() })
 	}
 	for used() {
 		at = netip.AddrPortFrom(at.Addr(), at.Port()+1)

@@ -77,7 +77,8 @@ func (h History) With(seen Fleet) History {
 
 // added copies, so that two histories never share what either may change.
 func added[T any](old []T, s T, most int) []T {
-	return append(slices.Clone(old[max(0, len(old)+1-most):]), s)
+	kept := old[max(0, len(old)+1-most):]
+	return append(append(make([]T, 0, len(kept)+1), kept...), s)
 }
 
 func (n Node) sample(at time.Time) NodeSample {
