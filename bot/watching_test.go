@@ -13,16 +13,17 @@ import (
 	"vmqbot/watch"
 )
 
-// hurried is a clock on which an hour passes in three minutes, so that a test
+// hurried is a clock on which an hour passes in six minutes, so that a test
 // need not wait for half a minute without a fault. It begins in the past, for
 // Slack's own clock must not be behind it.
 type hurried struct{ began time.Time }
 
-const hurry = 20
+const hurry = 10
 
 func (h hurried) Now() time.Time {
-	return h.began.Add(-6 * time.Hour).Add(hurry * time.Since(h.began))
+	return h.began.Add(-6 * time.Hour).Add(h.steady())
 }
+func (h hurried) steady() time.Duration                  { return hurry * time.Since(h.began) }
 func (h hurried) After(d time.Duration) <-chan time.Time { return time.After(d / hurry) }
 
 // quiet are hosts that tell no events.
@@ -51,6 +52,9 @@ func (w *world) watches(change ...func(*watch.Watch)) (end func()) {
 	on := &watch.Watch{
 		Service: s, Hints: quiet{}, Book: w.store, Wishes: w.store, Speaker: w.bot.Alerts(), Reach: w.bot.Reached, Idle: true,
 		Logger: slog.New(slog.NewTextHandler(w.log, nil)),
+	}
+	if h, is := w.clock.(hurried); is {
+		on.Steady = h.steady // or the watch would take each look for one after a jump of the clock
 	}
 	for _, c := range change {
 		c(on)

@@ -17,8 +17,13 @@ type reading struct {
 	steady time.Duration
 }
 
-// steady is how long the watch has run.
-func (w *Watch) steady() time.Duration { return time.Since(w.begun) }
+// steady is how long the watch has run, or whatever the steady clock counts from.
+func (w *Watch) steady() time.Duration {
+	if w.Steady != nil {
+		return w.Steady()
+	}
+	return time.Since(w.begun)
+}
 
 // timely is the book as it is by the clock of now. Once a turn of it was kept, the
 // reading is that of the watch. w.mu is held.

@@ -28,6 +28,7 @@ type Watch struct {
 	Reach   func(context.Context) bool                // whether anything outside the fleet answers; nil when nothing was named
 	Jitter  func(d time.Duration) (off time.Duration) // draws how much earlier or later a sweep begins; nil for punctual ones
 	Idle    bool                                      // look and tell, and repair nothing
+	Steady  func() time.Duration                      // how long something has run, by a clock that nobody can set; nil for this machine's own. It must be as fast as the service's clock
 
 	Receivers []Receiver  // where alerts are taken to beside the Speaker, each at its own pace
 	Witness   ops.Witness // sees what is done; nil for nobody
