@@ -22,6 +22,7 @@ func thread(t *testing.T, b *person.Browser) {
 // TestAnAlertBeforeThePage is a person on call who sees an address lost, takes
 // it on, opens the plan from the alert, and sees it resolved. It leaves pictures.
 func TestAnAlertBeforeThePage(t *testing.T) {
+	t.Parallel()
 	f, behind := simulated(t)
 	w := newWorld(t, behind, func(w *world) { w.graph = drawn("\x89PNG of ") })
 	b := person.New(t, w.Page, *screenshots)

@@ -10,6 +10,7 @@ import (
 // TestSlackFailsWhileAnAlertIsSaid in every way: each thing is said once, in its
 // order, and nobody is called twice.
 func TestSlackFailsWhileAnAlertIsSaid(t *testing.T) {
+	t.Parallel()
 	for name, f := range map[string]slackworld.Fault{
 		"429": {Status: 429, Retry: 1}, "500": {Status: 500}, "garbage": {Body: "<html>sorry</html>"}, "done and the answer lost": {Late: true},
 	} {

@@ -15,6 +15,7 @@ import (
 // from the beginning to the end, a line below it for each thing that happened,
 // and the repair is an operation like any other.
 func TestALostAddressInSlack(t *testing.T) {
+	t.Parallel()
 	f, behind := simulated(t)
 	w := newWorld(t, behind)
 	w.watches(func(on *watch.Watch) { on.Idle, on.Hints, on.Stage = false, w.hosts.Hints, w.bot.Stage() })

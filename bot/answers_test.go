@@ -11,6 +11,7 @@ import (
 // an answer and to each call of an upload, the answer comes, and so does the file,
 // or the word that it is missing.
 func TestAnswersAndFilesThatSlackDoesNotTake(t *testing.T) {
+	t.Parallel()
 	for name, f := range map[string]slackworld.Fault{
 		"429": {Status: 429, Retry: 1}, "500": {Status: 500}, "garbage": {Body: "<html>sorry</html>"}, "done and the answer lost": {Late: true}, "nothing": {Hang: true},
 	} {
@@ -72,6 +73,7 @@ func TestAnAddressThatServesNoMore(t *testing.T) {
 // TestSlackAnswersNothing to one call of each kind: what was asked is answered,
 // or whoever asked is told why not.
 func TestSlackAnswersNothing(t *testing.T) {
+	t.Parallel()
 	for method, tt := range map[string]struct {
 		does func(*world)
 		says string

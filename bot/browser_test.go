@@ -14,6 +14,7 @@ var screenshots = flag.String("screenshots", "", "folder for the browser's pictu
 // TestAPersonBeforeThePage types, reads, is refused, approves a deploy that
 // really happens, and leaves pictures.
 func TestAPersonBeforeThePage(t *testing.T) {
+	t.Parallel()
 	f, behind := simulated(t)
 	w := newWorld(t, behind)
 	b := person.New(t, w.Page, *screenshots)

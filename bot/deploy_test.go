@@ -14,6 +14,7 @@ import (
 // TestDeployForReal is Slack before a fleet that really changes: one after the
 // other, because the next one begins with what the one before left.
 func TestDeployForReal(t *testing.T) {
+	t.Parallel()
 	f, behind := simulated(t)
 	for _, story := range []struct {
 		name string

@@ -17,6 +17,7 @@ import (
 // TestSlackFailsInEveryWay: whatever Slack answers the first time, the card
 // comes once, and the operation runs once and shows its end.
 func TestSlackFailsInEveryWay(t *testing.T) {
+	t.Parallel()
 	for name, f := range map[string]slackworld.Fault{
 		"429": {Status: 429, Retry: 1}, "500": {Status: 500}, "garbage": {Body: "<html>sorry</html>"}, "done and the answer lost": {Late: true}, "nothing": {Hang: true},
 	} {

@@ -21,9 +21,15 @@ import (
 // more than that a busy test machine does not keep up.
 const pace = 0.2
 
+// fleets are the simulated fleets that may run at a time: unlike the tests beside
+// them they work more than they wait.
+var fleets = make(chan struct{}, 2)
+
 // simulated puts a fleet of hosts, Docker, weave and brokers behind the bot.
 func simulated(t *testing.T) (*sim.Fleet, func(*world)) {
 	t.Helper()
+	fleets <- struct{}{}
+	t.Cleanup(func() { <-fleets }) // after the fleet is closed
 	began := time.Now()
 	f, err := sim.Up(t.Context(), sim.Options{Dir: t.TempDir(), Pace: pace})
 	for tries := 1; err != nil; tries++ {

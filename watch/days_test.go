@@ -25,6 +25,7 @@ var (
 // and one repair. These are the waits of the bot and its fleet; processors cost
 // nothing in the bubble.
 func TestLossesOfASimulatedFleet(t *testing.T) {
+	t.Parallel()
 	const start = 5 * time.Second // of a broker, from its container's start
 	synctest.Test(t, func(t *testing.T) {
 		h, end := newHouse(t, func(f *regions.Fleet) {
@@ -85,6 +86,7 @@ func (h *house) lines(saying string) (n int) {
 // TestALossyFleetIsSilent: every line between two hosts loses a packet in a hundred,
 // and for hours nothing is said.
 func TestALossyFleetIsSilent(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h, end := newHouse(t, nil)
 		defer end()

@@ -14,6 +14,7 @@ import (
 
 // TestAThousandLossesWithinAnHour are braked by the rails and handed to a person, once.
 func TestAThousandLossesWithinAnHour(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		end := w.run(w.watch)
@@ -56,6 +57,7 @@ func TestALossThatComesBack(t *testing.T) {
 // TestLossesFarApart, beyond budget and reopening window: every one is healed, and is
 // one message.
 func TestLossesFarApart(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.fleet.Checks.Sweep = 5 * time.Minute // of the months that pass here no sweep finds anything

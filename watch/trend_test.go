@@ -75,6 +75,7 @@ func (l *lossy) noise(seen *facts.Fleet) {
 // one whole look in a hundred, nothing is said for a day. Then a link gets
 // worse, and that is said, once.
 func TestALossyDayIsSilent(t *testing.T) {
+	t.Parallel()
 	for seed := range *seeds {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t)

@@ -61,6 +61,7 @@ func TestALossWithoutEventsIsHealed(t *testing.T) {
 
 // TestAHealthyFleetIsSilent for a day, and is looked at once in each interval.
 func TestAHealthyFleetIsSilent(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		end := w.run(w.watch)

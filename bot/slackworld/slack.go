@@ -216,7 +216,7 @@ func giveBack(s *slack) {
 
 // atOnce is how many tests that call t.Parallel run at a time: they wait for
 // Slack's pace and not for a processor. -parallel says otherwise.
-const atOnce = 6
+const atOnce = 10
 
 // Main runs the tests of a package, with few local-slacks for all of them.
 func Main(m *testing.M) {
