@@ -4,8 +4,11 @@ GOLANGCI := v2.15.0
 BIN := .bin
 LAB := $(BIN)/lab
 BOT := $(BIN)/bot
-# Two packages at a time: several of them start servers of their own.
-TESTFLAGS ?= -count=1 -p 2 -timeout 25m
+# Four packages at a time: those that take longest, which begin first, wait for servers
+# of their own more than they work. The tests make much garbage and live short.
+TESTFLAGS ?= -count=1 -p 4 -timeout 25m
+LONGEST := ./scripts ./bot ./cmd/bot ./executor/ship ./watch
+test race: export GOGC ?= 400
 LABFLAGS ?=
 
 .PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench bench-ship bench-rolling docs image image-test prerequisites run release release-test clean
@@ -28,14 +31,14 @@ local-slack: ## the Slack of the tests, pinned, into a cache folder
 test: prerequisites local-slack build ## vet and test everything that needs no lab
 	go vet ./...
 	CGO_ENABLED=0 GOOS=darwin go build ./sim/... ./executor/wire
-	go test $(TESTFLAGS) ./...
+	go test $(TESTFLAGS) -vet=off $(LONGEST) ./...
 
 darwin: ## the whole bot for macOS; test builds what of it depends on the system
 	@mkdir -p $(BIN)
 	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build -trimpath -o $(BIN)/bot-darwin ./cmd/bot
 
 race: prerequisites local-slack ## the same tests under the race detector
-	go test $(TESTFLAGS) -race ./...
+	go test $(TESTFLAGS) -race $(LONGEST) ./...
 
 $(BIN)/golangci-lint-$(GOLANGCI):
 	@mkdir -p $(BIN)
