@@ -187,23 +187,39 @@ type letter struct {
 // said in plain text: a fault of ours must not keep people from knowing. It
 // returns where it stands, and whether it was said just now.
 func (sp speaker) say(ctx context.Context, l letter) (at place, first bool, err error) {
-	at = place{channel: l.channel}
-	err = sp.b.out.sayFirst(ctx, func(ctx context.Context) (err error) {
-		if l.again {
-			if at.ts, err = sp.b.api.find(ctx, l.channel, l.ts, l.mark, l.since); err != nil || at.ts != "" {
-				return err
-			}
-		}
-		at.ts, err = sp.b.api.postOnce(ctx, l)
-		if malformed(err) {
-			sp.b.log.Error("slack takes the blocks of an alert for malformed, so it is said without them", "err", err)
-			l.page = bare(l.page)
-			at.ts, err = sp.b.api.postOnce(ctx, l)
-		}
-		first = err == nil
+	type stands struct {
+		ts    string
+		first bool
+	}
+	found := make(chan stands, 1) // and no variables: whoever asked may have gone by then
+	err = sp.b.out.sayFirst(ctx, func(ctx context.Context) error {
+		ts, first, err := sp.postNew(ctx, l)
+		found <- stands{ts, first}
 		return err
 	})
+	at = place{channel: l.channel}
+	select {
+	case s := <-found:
+		at.ts, first = s.ts, s.first
+	default:
+	}
 	return at, first, err
+}
+
+// postNew posts, unless it was said before.
+func (sp speaker) postNew(ctx context.Context, l letter) (ts string, first bool, err error) {
+	if l.again {
+		if ts, err = sp.b.api.find(ctx, l.channel, l.ts, l.mark, l.since); err != nil || ts != "" {
+			return ts, false, err
+		}
+	}
+	ts, err = sp.b.api.postOnce(ctx, l)
+	if malformed(err) {
+		sp.b.log.Error("slack takes the blocks of an alert for malformed, so it is said without them", "err", err)
+		l.page = bare(l.page)
+		ts, err = sp.b.api.postOnce(ctx, l)
+	}
+	return ts, err == nil, err
 }
 
 func malformed(err error) bool {
