@@ -38,7 +38,7 @@ func (h *Host) Stream(ctx context.Context, argv []secret.Word) (*Stream, error) 
 		return nil, err
 	}
 	st := &Stream{
-		Stdin: s.ch, Stdout: bufio.NewReaderSize(s.ch, 64<<10),
+		Stdin: guarded{s}, Stdout: bufio.NewReaderSize(s.ch, 64<<10),
 		session: s, stderr: newCapture(8<<10, &speaker{}), done: make(chan struct{}),
 	}
 	started := make(chan error, 1)
@@ -65,11 +65,26 @@ func (h *Host) Stream(ctx context.Context, argv []secret.Word) (*Stream, error) 
 	}
 }
 
+// guarded is the stdin of a stream, which Close may end while it is written to.
+type guarded struct{ s *session }
+
+// Write writes to stdin, or says that it has ended.
+func (g guarded) Write(p []byte) (int, error) {
+	g.s.in.Lock()
+	defer g.s.in.Unlock()
+	return g.s.ch.Write(p)
+}
+
 // Close ends the command's stdin and the stream. It does not wait for the
 // command to end; the command's place is free again when it has. Closing twice
 // is fine.
 func (s *Stream) Close() error {
-	_ = s.session.ch.CloseWrite()
+	// Whoever is writing may wait for a window that never comes: then nothing ends
+	// stdin before the channel's end does.
+	if s.session.in.TryLock() {
+		_ = s.session.ch.CloseWrite()
+		s.session.in.Unlock()
+	}
 	if err := s.session.ch.Close(); !errors.Is(err, io.EOF) { // that one says that it is closed
 		return err
 	}

@@ -115,3 +115,42 @@ func TestStreamsAndCommandsShareTheEightPlaces(t *testing.T) {
 		t.Errorf("the ninth did not get a place: %v", err)
 	}
 }
+
+// TestStreamIsClosedWhileItIsWrittenTo, also where nobody reads and the writer waits:
+// Close waits for nobody, and the writer ends. The race detector sees the rest.
+func TestStreamIsClosedWhileItIsWrittenTo(t *testing.T) {
+	t.Parallel()
+	h, _ := aHost(t)
+	for name, argv := range map[string][]secret.Word{"read": echo, "not read": secret.Words("sh", "-c", "echo $$; sleep 60 <&-")} {
+		st, err := h.Stream(within(t, patience), argv)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := st.Stdout.ReadString('\n'); err != nil {
+			t.Fatal(err)
+		}
+		begun, ended := make(chan struct{}), make(chan error, 1)
+		go func() { // it ends with the stream
+			line := []byte(strings.Repeat("x", 64<<10) + "\n")
+			_, err := st.Stdin.Write(line)
+			close(begun)
+			for err == nil {
+				_, err = st.Stdin.Write(line)
+			}
+			ended <- err
+		}()
+		<-begun
+		closed := make(chan error, 1)
+		go func() { closed <- st.Close() }() // it waits for nobody
+		for what, done := range map[string]chan error{"Close": closed, "the writer": ended} {
+			select {
+			case err := <-done:
+				if (err != nil) != (what == "the writer") {
+					t.Errorf("%s: %s: %v", name, what, err)
+				}
+			case <-within(t, patience).Done():
+				t.Fatalf("%s: %s never came back", name, what)
+			}
+		}
+	}
+}
