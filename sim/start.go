@@ -122,15 +122,13 @@ func (f *Fleet) cluster(ctx context.Context, hosts []*host) error {
 		return nil
 	}
 	for _, h := range hosts[1:] {
-		if strings.Contains(f.view(ctx, h), hosts[0].site.NodeName()) {
-			continue
-		}
-		out, err := h.ask(ctx, "docker", "exec", h.site.Container, "vmq-admin", "cluster", "join", "discovery-node="+hosts[0].site.NodeName())
-		if err == nil && !strings.Contains(out, "Done") { // an old vmq-admin refuses with exit status 0
-			err = fmt.Errorf("join said %q", out)
-		}
+		var refused error
+		err := f.until(ctx, h.site.Node+" joins "+hosts[0].site.Node, func() bool {
+			refused = f.join(ctx, h, hosts[0])
+			return refused == nil
+		})
 		if err != nil {
-			return fmt.Errorf("%s: %w", h.site.Name, err)
+			return fmt.Errorf("%s: %w: %w", h.site.Name, err, refused)
 		}
 	}
 	return each(ctx, hosts, func(ctx context.Context, h *host) error {
@@ -138,6 +136,19 @@ func (f *Fleet) cluster(ctx context.Context, hosts []*host) error {
 			return strings.Count(f.view(ctx, h), `"Running":true`) == len(hosts) && h.dials() == len(hosts)-1
 		})
 	})
+}
+
+// join makes a node a member of another's cluster, where it is none yet. On a busy
+// machine a broker that listens may still lack its commands, or its peer's answer.
+func (f *Fleet) join(ctx context.Context, h, to *host) error {
+	if strings.Contains(f.view(ctx, h), to.site.NodeName()) {
+		return nil
+	}
+	out, err := h.ask(ctx, "docker", "exec", h.site.Container, "vmq-admin", "cluster", "join", "discovery-node="+to.site.NodeName())
+	if err == nil && !strings.Contains(out, "Done") { // an old vmq-admin refuses with exit status 0
+		err = fmt.Errorf("join said %q", out)
+	}
+	return err
 }
 
 // view is what a node says of its cluster; "" when it says nothing.
