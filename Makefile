@@ -4,9 +4,9 @@ GOLANGCI := v2.15.0
 BIN := .bin
 LAB := $(BIN)/lab
 BOT := $(BIN)/bot
-# Four packages at a time: those that take longest, which begin first, wait for servers
+# Three packages at a time: those that take longest, which begin first, wait for servers
 # of their own more than they work. The tests make much garbage and live short.
-TESTFLAGS ?= -count=1 -p 4 -timeout 25m
+TESTFLAGS ?= -count=1 -p 3 -timeout 25m
 LONGEST := ./scripts ./bot ./cmd/bot ./executor/ship ./watch
 test race: export GOGC ?= 400
 LABFLAGS ?=
