@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -100,16 +101,16 @@ func TestHealthAndLackOfMemoryAreTold(t *testing.T) {
 		ended <- e.Listen(ctx, time.Time{}, func() { close(ready) }, func(ev engine.Event) { heard <- ev })
 	}()
 	<-ready
-	until := func(name, action string) {
+	until := func(name string, actions ...string) { // all of them, in whatever order
 		t.Helper()
-		for limit := time.After(2 * time.Minute); ; {
+		for limit := time.After(2 * time.Minute); len(actions) > 0; {
 			select {
 			case ev := <-heard:
-				if ev.Name == name && ev.Action == action {
-					return
+				if ev.Name == name {
+					actions = slices.DeleteFunc(actions, func(a string) bool { return a == ev.Action })
 				}
 			case <-limit:
-				t.Fatalf("%s of %s was not told", action, name)
+				t.Fatalf("%q of %s were not told", actions, name)
 			}
 		}
 	}
@@ -122,8 +123,14 @@ func TestHealthAndLackOfMemoryAreTold(t *testing.T) {
 	begin("--name", "asked", "vernemq:asked", "/bin/guest", "hang")
 	until("asked", "health_status: healthy")
 	begin("--memory", "24m", "--memory-swap", "24m", "--name", "eater", enginetest.Image, "/bin/guest", "eat")
-	until("eater", "oom")
-	until("eater", "die")
+	until("eater", "start")
+	eater, err := e.Container(t.Context(), "eater")
+	do(t, "look", err)
+	do(t, "wait until it listens", enginetest.Hears(t.Context(), eater.PID))
+	if out, err := docker.Command(t.Context(), "kill", "--signal", "TERM", "eater"); err != nil {
+		t.Fatal(out, err)
+	}
+	until("eater", "oom", "die") // the daemon hears of both from different sides
 	cancel()
 	if err := <-ended; err != nil {
 		t.Errorf("the stream ended with %v", err)

@@ -54,8 +54,10 @@ func flood([]string) int {
 	return 0
 }
 
-// eat takes memory until the kernel ends it.
+// eat takes memory, once it gets SIGTERM, until the kernel ends it. One that ends in
+// its first moment is ended before the daemon watches what memory it lacks.
 func eat([]string) int {
+	hang(nil)
 	var eaten [][]byte
 	for {
 		bite := make([]byte, 1<<20)
