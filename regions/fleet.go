@@ -14,6 +14,7 @@ import (
 // Fleet is one cluster as its fleet file plans it. One file is one cluster.
 type Fleet struct {
 	Cluster  string              // "release": names the cluster in locks, audit and messages
+	Lang     string              // in which language the bot speaks to people: en or zh
 	Image    string              // the reference every node should run
 	Relay    string              // host that images pass through; "" for none
 	Network  Network             // the overlay

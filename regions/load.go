@@ -30,6 +30,7 @@ type defaults struct {
 func Load(name string, src []byte, resolve func(kind, ref string) (string, error)) (*Fleet, error) {
 	r := &reader{file: name, resolve: resolve}
 	r.fleet = Fleet{
+		Lang:     Languages[0],
 		Network:  Network{Driver: "weave"},
 		MQTT:     MQTT{Port: 1883, Topic: "vmqbot/probe", Timeout: 5 * time.Second},
 		Roles:    map[string][]string{},
@@ -59,6 +60,7 @@ func (r *reader) top(root value) {
 	f := &r.fleet
 	r.object(root,
 		must("cluster", r.name(&f.Cluster)),
+		may("lang", r.lang),
 		must("image", r.word(&f.Image, anImage)),
 		may("relay", r.relay),
 		must("network", r.network),

@@ -1,0 +1,11 @@
+package source
+
+import (
+	"testing"
+
+	"vmqbot/walls"
+)
+
+func TestWalls(t *testing.T) {
+	walls.Adapter(t, "vmqbot/speech")
+}
