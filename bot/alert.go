@@ -154,7 +154,7 @@ func (sp speaker) edit(ctx context.Context, at place, m alerts.Message) error {
 }
 
 // bare is a page with nothing but what its notification says.
-func bare(p *page) *page { return newPageLike(&page{red: p.red, text: p.text}) }
+func bare(p *page) *page { return newPageLike(&page{voice: p.voice, text: p.text}) }
 
 // since is from when on a thing may have been said; Slack's clock is another.
 func since(s alerts.Say) time.Time {

@@ -94,19 +94,19 @@ func (b *Bot) alertOf(ctx context.Context, s *control.Service, id string) (alert
 
 // openSilence asks for how long and why.
 func (b *Bot) openSilence(ctx context.Context, c call, a alerts.Alert) error {
-	reason := slack.NewPlainTextInputBlockElement(plain("the provider works on the host"), "reason")
+	reason := slack.NewPlainTextInputBlockElement(b.voice().plain("the provider works on the host"), "reason")
 	reason.MaxLength = 200
 	var options []*slack.OptionBlockObject
 	for _, o := range []struct{ value, text string }{{"15m", "15 minutes"}, {"1h", "an hour"}, {"4h", "4 hours"}, {"24h", "a day"}} {
-		options = append(options, slack.NewOptionBlockObject(o.value, plain(o.text), nil))
+		options = append(options, slack.NewOptionBlockObject(o.value, b.voice().plain(o.text), nil))
 	}
 	long := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, nil, "for", options...)
 	long.InitialOption = options[1]
 	what := fmt.Sprintf("Nothing is said about %s in %s, nobody is paged for it, and nothing of it is repaired by the bot itself. The watch goes on looking, and what is still wrong then is told when the silence ends.", a.Key.Check, a.Key.Region)
-	return b.open(ctx, c, modal(doSilence, "Silence an alert", "Silence", strings.Join([]string{c.id, c.who.Place, inThread(c).thread}, " "), slack.Blocks{BlockSet: []slack.Block{
-		slack.NewSectionBlock(plain(what), nil, nil),
-		slack.NewInputBlock("for", plain("How long"), nil, long),
-		slack.NewInputBlock("reason", plain("Why"), plain("For whoever finds it"), reason),
+	return b.open(ctx, c, b.voice().modal(doSilence, "Silence an alert", "Silence", strings.Join([]string{c.id, c.who.Place, inThread(c).thread}, " "), slack.Blocks{BlockSet: []slack.Block{
+		slack.NewSectionBlock(b.voice().plain(what), nil, nil),
+		slack.NewInputBlock("for", b.voice().plain("How long"), nil, long),
+		slack.NewInputBlock("reason", b.voice().plain("Why"), b.voice().plain("For whoever finds it"), reason),
 	}}), "type it: /vmq silence "+a.Key.Region+" 1h REASON")
 }
 
@@ -165,7 +165,7 @@ func (b *Bot) runbook(ctx context.Context, s *control.Service, c call, a alerts.
 	if err := b.mayRead(ctx, s, c); err != nil {
 		return err
 	}
-	p := newPage(b.red(), "Runbook: "+a.Key.Check)
+	p := newPage(b.voice(), "Runbook: "+a.Key.Check)
 	p.head(a.Key.String())
 	question := a.Key.Check
 	if check, ok := checks.Find(a.Key.Check); ok {

@@ -14,7 +14,7 @@ func (b *Bot) alertLine(s alerts.Say, m alerts.Message) *page {
 		at, text = clock, rest
 	}
 	where := s.ID.Key.Where()
-	p := newPage(b.red(), where+" "+text)
+	p := newPage(b.voice(), where+" "+text)
 	line := p.escape(b.typedAll(text))
 	if strings.HasPrefix(text, "acknowledged") {
 		if r, ok := rowOf(m, s.ID); ok && r.Acked != "" {
@@ -37,7 +37,7 @@ func (b *Bot) alertCall(s alerts.Say, m alerts.Message, who called) *page {
 	if !ok || r.Phase == alerts.Resolved && !r.Flapping || r.Acked != "" {
 		return nil
 	}
-	p := newPage(b.red(), "Please come: "+m.Check+" in "+m.Region+", "+s.Text)
+	p := newPage(b.voice(), "Please come: "+m.Check+" in "+m.Region+", "+s.Text)
 	p.say(":rotating_light: " + mention(who.ids...) + " please come: " + p.escape(m.Check) + " in " + p.escape(m.Region) + ", " + p.escape(s.Text))
 	for _, group := range who.unread {
 		p.note("The user group " + p.escape(group) + " is empty or cannot be read, so everybody on the list is called. Correct `oncall` in the fleet file, or the group.")
@@ -49,7 +49,7 @@ func (b *Bot) alertCall(s alerts.Say, m alerts.Message, who called) *page {
 // about a channel may ring for it. What it tells them to press or to type stands
 // where everybody sees it.
 func (b *Bot) alertDirect(s alerts.Say, m alerts.Message, at place) *page {
-	p := newPage(b.red(), "Please come: "+m.Check+" in "+m.Region+", "+s.Text)
+	p := newPage(b.voice(), "Please come: "+m.Check+" in "+m.Region+", "+s.Text)
 	p.say(":rotating_light: *You are wanted:* " + p.escape(m.Check) + " in " + p.escape(m.Region) + ", " + p.escape(s.Text))
 	return p.note("To take it on: the button of its message in <#" + at.channel + ">, or there `/vmq ack " + p.escape(s.ID.Key.String()) + "`")
 }
@@ -60,7 +60,7 @@ func (b *Bot) alertCalm(s alerts.Say, m alerts.Message) *page {
 	if r, ok := rowOf(m, s.ID); ok && r.Acked != "" {
 		return nil
 	}
-	p := newPage(b.red(), s.ID.Key.Where()+": nobody needs to come any more")
+	p := newPage(b.voice(), s.ID.Key.Where()+": nobody needs to come any more")
 	return p.say("*" + p.escape(s.ID.Key.Where()) + "* :bellhop_bell: nobody needs to come any more")
 }
 
@@ -68,7 +68,7 @@ func (b *Bot) alertCalm(s alerts.Say, m alerts.Message) *page {
 // their own and may have left the bed for it.
 func (b *Bot) alertRest(s alerts.Say, m alerts.Message) *page {
 	why := "it is over"
-	p := newPage(b.red(), "Nobody needs to come any more: "+m.Check+" in "+m.Region+", "+s.ID.Key.Where())
+	p := newPage(b.voice(), "Nobody needs to come any more: "+m.Check+" in "+m.Region+", "+s.ID.Key.Where())
 	if r, ok := rowOf(m, s.ID); ok && r.Acked != "" {
 		why = b.person(p, r.Acked) + " has taken it on"
 	}

@@ -23,7 +23,7 @@ const (
 // alertPage is the message of a group as it stands now: what, where, since
 // when, the evidence, what it means for messages, and what is done about it.
 func (b *Bot) alertPage(m alerts.Message) *page {
-	p := newPage(b.red(), alertText(m))
+	p := newPage(b.voice(), alertText(m))
 	p.say(alertHead(p, m))
 	for i, r := range m.Rows {
 		if i == mostRows {

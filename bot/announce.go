@@ -17,7 +17,7 @@ func Announce(ctx context.Context, o Options, op ops.Operation) error {
 	b := New(o)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), announceTime)
 	defer cancel()
-	p := newPage(b.red(), op.Line+": "+string(op.State))
+	p := newPage(b.voice(), op.Line+": "+string(op.State))
 	text := stateSign(op.State) + " `" + p.escape(op.Line) + "` was done from outside Slack by `" + p.escape(op.Actor) + "`: *" + p.escape(string(op.State)) + "*"
 	if !op.Ended.IsZero() {
 		text += " after " + op.Ended.Sub(op.Created).Round(100*time.Millisecond).String()

@@ -18,6 +18,7 @@ import (
 	"vmqbot/control"
 	"vmqbot/ops"
 	"vmqbot/secret"
+	"vmqbot/speech"
 )
 
 // Options are what the bot takes from the process.
@@ -32,6 +33,7 @@ type Options struct {
 	Transport     http.RoundTripper       // carries what is asked of Slack's Web API; nil for the usual way
 	Logger        *slog.Logger            // nil for silence
 	Redactor      func() *secret.Redactor // of everything that must not be said; asked each time
+	Tongue        func() *speech.Tongue   // the fleet's language; asked each time; nil for English
 	Graph         Grapher                 // draws the last hours of what an alert is about; nil where nobody keeps them
 	Retry         time.Duration           // pause before Slack is asked again after it refused us; 0 is 30 s
 	Deaf          time.Duration           // how long a connection may bring nothing before it is cut; 0 is 90 s
@@ -105,6 +107,14 @@ func New(o Options) *Bot {
 func (b *Bot) Directory() ops.Directory { return b.dir }
 
 func (b *Bot) red() *secret.Redactor { return b.o.Redactor() }
+
+func (b *Bot) voice() voice {
+	v := voice{red: b.red()}
+	if b.o.Tongue != nil {
+		v.tongue = b.o.Tongue()
+	}
+	return v
+}
 
 // stopTime is how long a clean stop may take: the work ends, its messages say
 // so, and then the process ends, all within 20 s.

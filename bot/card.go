@@ -90,7 +90,7 @@ func (l *live) render(now time.Time) *page {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	a := l.a
-	p := newPage(l.b.red(), a.Line+": "+l.word())
+	p := newPage(l.b.voice(), a.Line+": "+l.word())
 	p.head(a.Line)
 	switch {
 	case a.State == ops.Open:
@@ -103,7 +103,7 @@ func (l *live) render(now time.Time) *page {
 	}
 	if len(l.lines) == 0 {
 		text, whole := planText(a.Plan)
-		p.code(text)
+		p.read(text)
 		if !whole {
 			p.note("These are the steps; the whole plan stands in the thread.")
 		}

@@ -37,7 +37,7 @@ func (b *Bot) clicked(ctx context.Context, s *control.Service, c call) error {
 			return err
 		}
 		b.lives.asked2stop(c.id, c.who.User)
-		p := newPage(b.red(), "It stops before its next step.")
+		p := newPage(b.voice(), "It stops before its next step.")
 		b.private(ctx, c, p.say(":octagonal_sign: "+p.escape(c.id)+" stops before its next step; what has an undo is undone."))
 		return nil
 	case doDeploy:
@@ -74,7 +74,7 @@ func (b *Bot) decide(ctx context.Context, s *control.Service, c call, id string,
 // counted tells who decided at home, where nothing moves, that it counts.
 func (b *Bot) counted(c call, a ops.Approval) {
 	b.out.say(func(ctx context.Context) error {
-		p := newPage(b.red(), a.Line+": your decision counts")
+		p := newPage(b.voice(), a.Line+": your decision counts")
 		p.say(":ballot_box_with_check: `" + p.escape(a.Line) + "` (operation `" + a.Op + "`): your decision counts. Its card shows how it goes on.")
 		_, err := b.api.post(ctx, c.who.User, "", "", p)
 		return err
@@ -86,18 +86,18 @@ func (b *Bot) openGlass(ctx context.Context, s *control.Service, c call) error {
 	if err := s.Enter(ctx, c.who, doGlass+" "+c.id, true); err != nil {
 		return err
 	}
-	input := slack.NewPlainTextInputBlockElement(plain("cn is down, and nobody on call answers"), "reason")
+	input := slack.NewPlainTextInputBlockElement(b.voice().plain("cn is down, and nobody on call answers"), "reason")
 	input.Multiline, input.MaxLength = true, 500
-	v := modal(doGlass, "Break the glass", "Run it now", c.id, slack.Blocks{BlockSet: []slack.Block{
-		slack.NewSectionBlock(plain("This runs the plan without the approval that it needs. Only an admin may, the channel is told, and the reason stays in the audit."), nil, nil),
-		slack.NewInputBlock("reason", plain("Why can this not wait?"), nil, input),
+	v := b.voice().modal(doGlass, "Break the glass", "Run it now", c.id, slack.Blocks{BlockSet: []slack.Block{
+		slack.NewSectionBlock(b.voice().plain("This runs the plan without the approval that it needs. Only an admin may, the channel is told, and the reason stays in the audit."), nil, nil),
+		slack.NewInputBlock("reason", b.voice().plain("Why can this not wait?"), nil, input),
 	}})
 	return b.open(ctx, c, v, "have somebody approve it")
 }
 
-func modal(id, title, submit, carries string, blocks slack.Blocks) slack.ModalViewRequest {
+func (v voice) modal(id, title, submit, carries string, blocks slack.Blocks) slack.ModalViewRequest {
 	return slack.ModalViewRequest{
-		Type: slack.VTModal, CallbackID: id, Title: plain(shorten(title, 24)), Submit: plain(shorten(submit, 24)), Close: plain("Back"),
+		Type: slack.VTModal, CallbackID: id, Title: plain(shorten(v.tongue.Line(title), 24)), Submit: plain(shorten(v.tongue.Line(submit), 24)), Close: v.plain("Back"),
 		PrivateMetadata: carries, Blocks: blocks,
 	}
 }
@@ -128,7 +128,7 @@ func (b *Bot) openDeploy(ctx context.Context, s *control.Service, c call) error 
 	var options []*slack.OptionBlockObject
 	add := func(value, text string) {
 		if len(options) < 100 {
-			options = append(options, slack.NewOptionBlockObject(value, plain(shorten(text, mostOption)), nil))
+			options = append(options, slack.NewOptionBlockObject(value, plain(shorten(b.voice().tongue.Line(text), mostOption)), nil))
 		}
 	}
 	for _, r := range s.Fleet.Regions {
@@ -141,11 +141,11 @@ func (b *Bot) openDeploy(ctx context.Context, s *control.Service, c call) error 
 	}
 	add("all", "all regions, one node after the other")
 	image := slack.NewPlainTextInputBlockElement(plain(shorten(s.Fleet.Image, 150)), "image")
-	soak := slack.NewPlainTextInputBlockElement(plain("10"), "soak")
-	v := modal(doDeploy, "Deploy", "Show the plan", "", slack.Blocks{BlockSet: []slack.Block{
-		slack.NewInputBlock("target", plain("Where"), nil, slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, plain("a region"), "target", options...)),
-		slack.NewInputBlock("image", plain("Image"), plain("Empty for the one of the fleet file"), image).WithOptional(true),
-		slack.NewInputBlock("soak", plain("Soak"), plain("Seconds that each node must stay well before the next one"), soak).WithOptional(true),
+	soak := slack.NewPlainTextInputBlockElement(b.voice().plain("10"), "soak")
+	v := b.voice().modal(doDeploy, "Deploy", "Show the plan", "", slack.Blocks{BlockSet: []slack.Block{
+		slack.NewInputBlock("target", b.voice().plain("Where"), nil, slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, b.voice().plain("a region"), "target", options...)),
+		slack.NewInputBlock("image", b.voice().plain("Image"), b.voice().plain("Empty for the one of the fleet file"), image).WithOptional(true),
+		slack.NewInputBlock("soak", b.voice().plain("Soak"), b.voice().plain("Seconds that each node must stay well before the next one"), soak).WithOptional(true),
 	}})
 	return b.open(ctx, c, v, "type it: /vmq deploy REGION")
 }
@@ -204,7 +204,7 @@ func (b *Bot) submitted(ctx context.Context, s *control.Service, c call) error {
 // home publishes a person's home: the fleet at a glance, what waits, and what
 // was done.
 func (b *Bot) home(ctx context.Context, s *control.Service, c call) error {
-	p := newPage(b.red(), "vmq")
+	p := newPage(b.voice(), "vmq")
 	if err := s.Enter(ctx, c.who, "home", false); err != nil {
 		p.say(":no_entry: " + b.mentions(p.escape(err.Error())))
 		return b.publish(ctx, c.who.User, p)
@@ -228,7 +228,7 @@ func (b *Bot) home(ctx context.Context, s *control.Service, c call) error {
 			p.say(":no_entry: " + b.mentions(p.escape(err.Error())))
 			return b.publish(ctx, c.who.User, p)
 		}
-		p.code(b.typedAll(res.View.Text))
+		p.read(b.typedAll(res.View.Text))
 	}
 	p.buttons(button{action: doDeploy, id: "form", text: "Deploy...", style: slack.StylePrimary})
 	p.note(fmt.Sprintf("As of %s. Open this tab again for a new look.", date(time.Now())))

@@ -67,11 +67,11 @@ func (b *Bot) came(ctx context.Context, s *control.Service, c call, cmd *command
 	case res.Approval != nil:
 		return b.propose(ctx, s, c, *res.Approval, *res.Plan)
 	case res.Op != nil:
-		p := newPage(b.red(), req.Line+": "+string(res.Op.State))
+		p := newPage(b.voice(), req.Line+": "+string(res.Op.State))
 		return b.public(ctx, s, c, p.say(":white_check_mark: `"+p.escape(req.Line)+"`: "+p.escape(string(res.Op.State))+", asked by "+mention(c.who.User)))
 	default:
-		p := newPage(b.red(), req.Line+": nothing to do")
-		p.say(":white_check_mark: `" + p.escape(req.Line) + "`: nothing to do.").code(res.Plan.String())
+		p := newPage(b.voice(), req.Line+": nothing to do")
+		p.say(":white_check_mark: `" + p.escape(req.Line) + "`: nothing to do.").read(res.Plan.String())
 		return b.public(ctx, s, c, p)
 	}
 }
@@ -103,7 +103,7 @@ func (b *Bot) goesOn(ctx context.Context, c call, line string) func() {
 		if sleep(ctx, patience) != nil {
 			return
 		}
-		p := newPage(b.red(), "Looking...")
+		p := newPage(b.voice(), "Looking...")
 		if err := b.api.respond(ctx, c.reply, true, p.say(":mag: Looking: `"+p.escape(line)+"`")); err != nil && ctx.Err() == nil {
 			b.log.Warn("the word that it goes on was lost", "err", b.red().Text(sentence(err)))
 		}
@@ -157,27 +157,43 @@ func (b *Bot) lost(err error) error {
 	return nil
 }
 
+// view adds what a verb found; what a tool said stays as it came.
+func (b *Bot) view(p *page, v commands.View, text string) bool {
+	if v.Raw {
+		return p.code(text)
+	}
+	return p.read(text)
+}
+
+// inWords is a view's text for a file.
+func (b *Bot) inWords(v commands.View) string {
+	if v.Raw {
+		return v.Text
+	}
+	return b.voice().tongue.Text(v.Text)
+}
+
 // show answers with what a verb found: as code, or as a file when it is long.
 func (b *Bot) show(ctx context.Context, s *control.Service, c call, cmd *commands.Command, req ops.Request, v commands.View) error {
 	head, body, _ := strings.Cut(v.Text, "\n")
 	if strings.HasPrefix(head, " ") || body == "" {
 		head, body = req.Line, v.Text
 	}
-	p := newPage(b.red(), head)
+	p := newPage(b.voice(), head)
 	p.say(verdict(v.Verdict) + " *" + p.escape(head) + "*")
-	whole := p.code(b.typedAll(body))
+	whole := b.view(p, v, b.typedAll(body))
 	p.note(fmt.Sprintf("`%s` asked by %s", p.escape(req.Line), mention(c.who.User)))
 	if whole {
 		return b.draw(ctx, s, c, req, v, b.public(ctx, s, c, p))
 	}
-	p = newPage(b.red(), head)
+	p = newPage(b.voice(), head)
 	p.say(verdict(v.Verdict) + " *" + p.escape(head) + "*")
-	p.code(firstLines(body, 12))
+	b.view(p, v, firstLines(body, 12))
 	p.note(fmt.Sprintf("`%s` asked by %s; it goes on for %d lines, in the file", p.escape(req.Line), mention(c.who.User), strings.Count(body, "\n")))
 	if err := b.public(ctx, s, c, p); err != nil || !b.here(ctx, s, c) {
 		return err
 	}
-	err := b.file(ctx, c, strings.ReplaceAll(cmd.Name, " ", "-")+".txt", req.Line, []byte(v.Text), true)
+	err := b.file(ctx, c, strings.ReplaceAll(cmd.Name, " ", "-")+".txt", req.Line, []byte(b.inWords(v)), true)
 	return b.draw(ctx, s, c, req, v, err)
 }
 

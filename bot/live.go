@@ -157,7 +157,7 @@ func (l *live) tell(title, text string) {
 		l.mu.Lock()
 		ts := l.ts
 		l.mu.Unlock()
-		p := newPage(b.red(), title)
+		p := newPage(b.voice(), title)
 		p.say("*" + p.escape(title) + "*")
 		if len(text) < mostSection*2 && p.code(text) {
 			_, err := b.api.post(ctx, channel, ts, "", p)
@@ -172,7 +172,7 @@ func (l *live) tell(title, text string) {
 func (l *live) alarm() {
 	b, channel, a := l.b, l.channel, l.a
 	b.out.say(func(ctx context.Context) error {
-		p := newPage(b.red(), "Somebody broke the glass: "+a.Line)
+		p := newPage(b.voice(), "Somebody broke the glass: "+a.Line)
 		p.say(fmt.Sprintf(":rotating_light: *%s broke the glass* for `%s`, which has not been approved: %s", mention(a.By), p.escape(a.Line), p.escape(a.Why)))
 		p.note(fmt.Sprintf("operation `%s` · asked by %s · it stays in the audit", a.Op, mention(a.Requester.User)))
 		_, err := b.api.post(ctx, channel, "", "glass-"+a.ID, p)

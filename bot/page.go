@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"vmqbot/secret"
+	"vmqbot/speech"
 )
 
 // Slack's limits in characters, and ours where its cumulative one is written
@@ -26,16 +27,23 @@ const (
 // page builds one message or view. It is the one place where text enters a
 // block: everything is redacted, escaped and cut to Slack's limits here.
 type page struct {
-	red    *secret.Redactor
+	voice
 	text   string // what a notification shows, and programs that know no blocks
 	blocks []slack.Block
 	size   int
 	full   bool // something did not fit
 }
 
-func newPage(red *secret.Redactor, text string) *page {
-	p := &page{red: red}
-	p.text = shorten(p.escape(text), mostText)
+// voice is how the bot speaks: without secrets, and in the fleet's language. What
+// is put together in English is said in it where it enters a block.
+type voice struct {
+	red    *secret.Redactor
+	tongue *speech.Tongue // nil for English
+}
+
+func newPage(v voice, text string) *page {
+	p := &page{voice: v}
+	p.text = shorten(p.tongue.Text(p.escape(text)), mostText)
 	return p
 }
 
@@ -83,7 +91,7 @@ func (p *page) room(n int) bool {
 
 // say adds a paragraph; markup is ours, and text of others in it was escaped.
 func (p *page) say(markup string) *page {
-	markup = shorten(markup, mostSection)
+	markup = shorten(p.tongue.Text(markup), mostSection)
 	if markup != "" && p.room(len(markup)) {
 		p.blocks = append(p.blocks, slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, markup, false, false), nil, nil))
 	}
@@ -92,7 +100,7 @@ func (p *page) say(markup string) *page {
 
 // note adds a line in small print.
 func (p *page) note(markup string) *page {
-	markup = shorten(markup, mostSection)
+	markup = shorten(p.tongue.Text(markup), mostSection)
 	if markup != "" && p.room(len(markup)) {
 		p.blocks = append(p.blocks, slack.NewContextBlock("", slack.NewTextBlockObject(slack.MarkdownType, markup, false, false)))
 	}
@@ -119,6 +127,10 @@ func (p *page) code(text string) bool {
 	}
 	return true
 }
+
+// read adds text of ours that is set in columns, as code but in the fleet's
+// language.
+func (p *page) read(text string) bool { return p.code(p.tongue.Text(text)) }
 
 // fence puts text that was escaped between the marks of code.
 func fence(escaped string) string {
@@ -153,12 +165,12 @@ type button struct {
 func (p *page) buttons(all ...button) *page {
 	var elements []slack.BlockElement
 	for _, b := range all[:min(len(all), mostActions)] {
-		e := slack.NewButtonBlockElement(b.action, shorten(b.id, mostValue), slack.NewTextBlockObject(slack.PlainTextType, shorten(b.text, mostButton), false, false))
+		e := slack.NewButtonBlockElement(b.action, shorten(b.id, mostValue), plain(shorten(p.tongue.Line(b.text), mostButton)))
 		if b.style != "" {
 			e = e.WithStyle(b.style)
 		}
 		if b.ask != "" {
-			e = e.WithConfirm(slack.NewConfirmationBlockObject(plain("Are you sure?"), plain(shorten(b.ask, 300)), plain("Yes"), plain("No")))
+			e = e.WithConfirm(slack.NewConfirmationBlockObject(p.plain("Are you sure?"), plain(shorten(p.tongue.Line(b.ask), 300)), p.plain("Yes"), p.plain("No")))
 		}
 		elements = append(elements, e)
 	}
@@ -167,6 +179,9 @@ func (p *page) buttons(all ...button) *page {
 	}
 	return p
 }
+
+// plain is a label in the fleet's language.
+func (v voice) plain(s string) *slack.TextBlockObject { return plain(v.tongue.Line(s)) }
 
 func plain(s string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.PlainTextType, s, false, false)

@@ -28,6 +28,7 @@ import (
 	"vmqbot/ops/opstest"
 	"vmqbot/regions"
 	"vmqbot/secret"
+	"vmqbot/speech"
 	"vmqbot/store"
 )
 
@@ -202,7 +203,7 @@ func (w *world) beginOn(l net.Listener, appToken, signing string) {
 	red := w.fleet.Redactor(tokens...)
 	b := bot.New(bot.Options{
 		BotToken: tokens[0], AppToken: tokens[1], SigningSecret: tokens[2], API: w.URL, Channel: slackworld.Channel, Listener: l,
-		Logger: slog.New(slog.NewTextHandler(w.log, nil)), Redactor: func() *secret.Redactor { return red }, Graph: w.graph, Deaf: w.deaf, Pages: w.pages,
+		Logger: slog.New(slog.NewTextHandler(w.log, nil)), Redactor: func() *secret.Redactor { return red }, Tongue: func() *speech.Tongue { return speech.In(w.fleet.Lang) }, Graph: w.graph, Deaf: w.deaf, Pages: w.pages,
 	})
 	w.bot, w.red = b, red
 	s := w.service()

@@ -23,7 +23,7 @@ func (b *Bot) tell(ctx context.Context, c call, err error) {
 		b.internal(ctx, c, err)
 		return
 	}
-	p := newPage(b.red(), known.Msg)
+	p := newPage(b.voice(), known.Msg)
 	p.say(sign(ops.CodeOf(err)) + " " + b.mentions(p.escape(told(err, known))))
 	if known.Fix != "" {
 		p.note("Type: `" + p.escape(b.typed(known.Fix)) + "`")
@@ -44,7 +44,7 @@ func told(err error, known *ops.Error) string {
 func (b *Bot) internal(ctx context.Context, c call, err error) {
 	id := fmt.Sprintf("%08x", time.Now().UnixNano()&0xffffffff)
 	b.log.Error("internal error", "id", id, "kind", string(c.kind), "user", c.who.User, "err", b.red().Text(err.Error()))
-	p := newPage(b.red(), "internal error "+id)
+	p := newPage(b.voice(), "internal error "+id)
 	p.say(":boom: Something went wrong inside me: internal error `" + id + "`. My log tells more. `/vmq history` shows what was done.")
 	b.private(ctx, c, p)
 }

@@ -79,7 +79,7 @@ func (st stage) end(l *live, op string) {
 
 // askerOf says on whose word it is done.
 func (b *Bot) askerOf(u ops.Unattended) string {
-	p := newPage(b.red(), "")
+	p := newPage(b.voice(), "")
 	if u.Of == "" {
 		return "done by the bot itself (`" + p.escape(u.Actor) + "`)"
 	}

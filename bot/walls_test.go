@@ -7,5 +7,5 @@ import (
 )
 
 func TestWalls(t *testing.T) {
-	walls.Adapter(t, "github.com/gorilla/websocket", "github.com/slack-go/slack", "vmqbot/alerts", "vmqbot/checks", "vmqbot/commands", "vmqbot/control", "vmqbot/ops", "vmqbot/picture", "vmqbot/regions", "vmqbot/secret")
+	walls.Adapter(t, "github.com/gorilla/websocket", "github.com/slack-go/slack", "vmqbot/alerts", "vmqbot/checks", "vmqbot/commands", "vmqbot/control", "vmqbot/ops", "vmqbot/picture", "vmqbot/regions", "vmqbot/secret", "vmqbot/speech")
 }

@@ -64,7 +64,7 @@ func FuzzPage(f *testing.F) {
 	f.Add("text", "code\nmore", uint(3))
 	f.Add(strings.Repeat("&<>", 5000), strings.Repeat("```\n", 4000), uint(200))
 	f.Fuzz(func(t *testing.T, text, code string, n uint) {
-		p := newPage(secret.NewRedactor("hunter2"), text)
+		p := newPage(voice{red: secret.NewRedactor("hunter2")}, text)
 		p.head(text)
 		for range n % 60 {
 			p.say(p.escape(text)).note(p.escape(text))
@@ -82,7 +82,7 @@ func FuzzPage(f *testing.F) {
 }
 
 func TestTextOfOthersIsHarmless(t *testing.T) {
-	p := newPage(secret.NewRedactor(), "")
+	p := newPage(voice{red: secret.NewRedactor()}, "")
 	if got := p.escape("<!channel> <@U0ANA> & \x1b[2J \u202e xoxb-0123456789-abc"); got != "&lt;!channel&gt; &lt;@U0ANA&gt; &amp; \ufffd[2J \ufffd [redacted]" {
 		t.Errorf("%q", got)
 	}

@@ -64,7 +64,7 @@ func viewSaid(r ops.Request, w ops.World) (View, error) {
 			fmt.Fprintf(&b, "exit status %d. Type: diagnose %s\n", said.Exit, n.Name)
 		}
 	}
-	return View{Text: b.String(), Data: data, Verdict: verdict}, nil
+	return View{Text: b.String(), Data: data, Verdict: verdict, Raw: true}, nil
 }
 
 // notSeen prefers the reason nearest to the host: that a container does not run

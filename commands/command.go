@@ -88,6 +88,7 @@ type View struct {
 	Text    string         `json:"text"`    // for people
 	Data    any            `json:"data"`    // for programs
 	Verdict checks.Verdict `json:"verdict"` // OK exits 0, Bad 1, Unknown 4
+	Raw     bool           `json:"-"`       // Text is what a tool or a file said, which is shown as it came in every language
 }
 
 var registry = map[string]*Command{}

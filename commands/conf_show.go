@@ -53,5 +53,5 @@ func viewConfShow(r ops.Request, _ ops.World) (View, error) {
 		}
 		data = append(data, d)
 	}
-	return View{Text: b.String(), Data: data, Verdict: verdict}, nil
+	return View{Text: b.String(), Data: data, Verdict: verdict, Raw: true}, nil
 }

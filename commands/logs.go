@@ -96,7 +96,7 @@ func viewLogs(r ops.Request, w ops.World) (View, error) {
 			}
 		}
 	}
-	return View{Text: b.String(), Data: data, Verdict: verdict}, nil
+	return View{Text: b.String(), Data: data, Verdict: verdict, Raw: true}, nil
 }
 
 // writeFiles prints console.log and, where it holds anything, crash.log.

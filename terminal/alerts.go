@@ -10,19 +10,21 @@ import (
 
 	"vmqbot/alerts"
 	"vmqbot/ops"
+	"vmqbot/speech"
 )
 
 // Alerts says alerts on a terminal. It cannot edit what was printed, so a
 // message that changes is printed anew; a page is a line like any other.
 type Alerts struct {
-	mu sync.Mutex
-	w  io.Writer
+	mu     sync.Mutex
+	w      io.Writer
+	tongue *speech.Tongue
 }
 
 var _ ops.Speaker = (*Alerts)(nil)
 
-// NewAlerts says alerts on w.
-func NewAlerts(w io.Writer) *Alerts { return &Alerts{w: w} }
+// NewAlerts says alerts on w, in the language of t.
+func NewAlerts(w io.Writer, t *speech.Tongue) *Alerts { return &Alerts{w: w, tongue: t} }
 
 // Speak prints one thing.
 func (a *Alerts) Speak(_ context.Context, s alerts.Say, m alerts.Message, _ bool) (string, error) {
@@ -39,7 +41,7 @@ func (a *Alerts) Speak(_ context.Context, s alerts.Say, m alerts.Message, _ bool
 	case alerts.StopPage:
 		text = fmt.Sprintf("  %s  nobody needs to come any more\n", s.ID.Key)
 	}
-	_, err := io.WriteString(a.w, text)
+	_, err := io.WriteString(a.w, a.tongue.Text(text))
 	return "terminal", err
 }
 

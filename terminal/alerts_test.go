@@ -23,7 +23,7 @@ func TestAnAlertOnATerminal(t *testing.T) {
 		}},
 	}
 	var out bytes.Buffer
-	a := terminal.NewAlerts(&out)
+	a := terminal.NewAlerts(&out, nil)
 	speak := func(s alerts.Say) {
 		if where, err := a.Speak(t.Context(), s, m, false); err != nil || where == "" {
 			t.Error(where, err)

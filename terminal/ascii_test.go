@@ -38,7 +38,7 @@ func TestATerminalWithoutUTF8(t *testing.T) {
 	if outErrs != &errs {
 		t.Error("what is no terminal was changed")
 	}
-	if _, live := New(out).(*checklist); !live {
+	if _, live := New(out, nil).(*checklist); !live {
 		t.Error("it is no terminal any more")
 	}
 	for _, line := range []string{"cn-1 answers in 870µs\n", "图 is shown so\n", "再见\n"} {

@@ -11,16 +11,17 @@ import (
 	"golang.org/x/term"
 
 	"vmqbot/ops"
+	"vmqbot/speech"
 )
 
 // Ask asks for consent to the plan that was shown. Where nobody can answer,
 // because in is not a terminal, it refuses and names --yes.
-func Ask(ctx context.Context, in io.Reader, out io.Writer) (bool, error) {
+func Ask(ctx context.Context, in io.Reader, out io.Writer, t *speech.Tongue) (bool, error) {
 	f, ok := in.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return false, ops.Errorf(ops.Refused, "the same with --yes before the two dashes", "This changes something, and nobody can be asked here.")
 	}
-	fmt.Fprint(out, "Do this? Type yes: ")
+	fmt.Fprint(out, t.Line("Do this? Type yes: "))
 	return answerOf(ctx, f)
 }
 

@@ -7,16 +7,18 @@ import (
 	"time"
 
 	"vmqbot/ops"
+	"vmqbot/speech"
 )
 
 // checklist redraws one line for each step in place. Everything else is
 // printed above it and scrolls away.
 type checklist struct {
-	w     io.Writer
-	width int // columns
-	plan  ops.Plan
-	lines []checkline
-	drawn int // lines of the checklist on the screen now
+	w      io.Writer
+	width  int // columns
+	tongue *speech.Tongue
+	plan   ops.Plan
+	lines  []checkline
+	drawn  int // lines of the checklist on the screen now
 }
 
 type checkline struct {
@@ -30,17 +32,17 @@ func newChecklist(w io.Writer, width int) *checklist { return &checklist{w: w, w
 
 // Show changes the checklist by one event.
 func (c *checklist) Show(e ops.Event) {
-	e.Text = Printable(e.Text)
+	e = inWords(e, c.tongue)
 	c.erase()
 	switch e.Kind {
 	case ops.Planned:
 		c.plan, c.lines = *e.Plan, make([]checkline, len(e.Plan.Steps))
-		fmt.Fprint(c.w, c.plan)
+		fmt.Fprint(c.w, c.tongue.Text(c.plan.String()))
 		return // the checklist begins with the first step: the plan is read first
 	case ops.Waiting:
-		fmt.Fprintf(c.w, "waiting: %s\n", e.Text)
+		fmt.Fprintln(c.w, c.tongue.Line("waiting: "+e.Text))
 	case ops.Finished:
-		fmt.Fprintf(c.w, "operation %s: %s\n", e.Op, e.State)
+		fmt.Fprintln(c.w, c.tongue.Line(fmt.Sprintf("operation %s: %s", e.Op, e.State)))
 	case ops.Output, ops.Remark:
 		fmt.Fprintf(c.w, "  %s: %s\n", e.Node, e.Text)
 	case ops.StepNow, ops.Proof:
@@ -88,7 +90,7 @@ func (c *checklist) draw(now time.Time) {
 		return
 	}
 	for i, l := range c.lines {
-		text := fmt.Sprintf("%s %2d. %s", sign(l.state), i+1, c.plan.Steps[i].Title)
+		text := fmt.Sprintf("%s %2d. %s", sign(l.state), i+1, c.tongue.Line(c.plan.Steps[i].Title))
 		if !l.since.IsZero() {
 			end := l.ended
 			if end.IsZero() {
@@ -104,13 +106,18 @@ func (c *checklist) draw(now time.Time) {
 	c.drawn = len(c.lines)
 }
 
-// cut keeps a line on one row of the screen, or erasing would miscount.
+// cut keeps a line on one row of the screen, or erasing would miscount. A Chinese
+// letter takes two cells of it.
 func cut(s string, width int) string {
-	runes := []rune(strings.ReplaceAll(s, "\n", " "))
-	if len(runes) < width {
-		return string(runes)
+	s = strings.ReplaceAll(s, "\n", " ")
+	if speech.Width(s) < width {
+		return s
 	}
-	return string(runes[:width-4]) + "..."
+	runes := []rune(s)
+	for speech.Width(string(runes)) > width-4 {
+		runes = runes[:len(runes)-1]
+	}
+	return string(runes) + "..."
 }
 
 func sign(s ops.State) string {

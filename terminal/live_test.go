@@ -45,7 +45,7 @@ func aTerminal(t *testing.T, columns uint16) (person, program *os.File) {
 func TestATerminalIsKnownByItself(t *testing.T) {
 	for columns, want := range map[uint16]int{120: 120, 40: 40, 39: 80, 0: 80} {
 		_, program := aTerminal(t, columns)
-		if c, ok := New(program).(*checklist); !ok || c.width != want {
+		if c, ok := New(program, nil).(*checklist); !ok || c.width != want {
 			t.Errorf("%d columns: %+v, want %d", columns, c, want)
 		}
 	}
@@ -54,10 +54,10 @@ func TestATerminalIsKnownByItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	if _, ok := New(file).(*lines); !ok {
+	if _, ok := New(file, nil).(*lines); !ok {
 		t.Error("a file is taken for a terminal")
 	}
-	if yes, err := Ask(t.Context(), file, io.Discard); yes || ops.CodeOf(err) != ops.Refused {
+	if yes, err := Ask(t.Context(), file, io.Discard, nil); yes || ops.CodeOf(err) != ops.Refused {
 		t.Errorf("a file was asked: %v, %v", yes, err)
 	}
 }
@@ -69,7 +69,7 @@ func TestATerminalIsAsked(t *testing.T) {
 			t.Fatal(err)
 		}
 		var b bytes.Buffer
-		yes, err := Ask(t.Context(), program, &b)
+		yes, err := Ask(t.Context(), program, &b, nil)
 		if err != nil || yes != want || b.String() != "Do this? Type yes: " {
 			t.Errorf("%q: %v, %v, asked %q", typed, yes, err, b.String())
 		}

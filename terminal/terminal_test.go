@@ -31,7 +31,7 @@ var (
 
 func TestAPipeGetsPlainLines(t *testing.T) {
 	var b bytes.Buffer
-	s := New(&b)
+	s := New(&b, nil)
 	for _, e := range told {
 		s.Show(e)
 	}
@@ -128,7 +128,7 @@ func TestALongCommentStaysOnOneRow(t *testing.T) {
 }
 
 func TestNobodyCanBeAskedThroughAPipe(t *testing.T) {
-	yes, err := Ask(t.Context(), strings.NewReader("yes\n"), &bytes.Buffer{})
+	yes, err := Ask(t.Context(), strings.NewReader("yes\n"), &bytes.Buffer{}, nil)
 	if yes || ops.CodeOf(err) != ops.Refused || !strings.Contains(err.Error(), "--yes") {
 		t.Errorf("%v %v", yes, err)
 	}

@@ -7,5 +7,5 @@ import (
 )
 
 func TestWalls(t *testing.T) {
-	walls.Adapter(t, "golang.org/x/term", "vmqbot/ops", "vmqbot/alerts")
+	walls.Adapter(t, "golang.org/x/term", "vmqbot/ops", "vmqbot/alerts", "vmqbot/speech")
 }

@@ -23,6 +23,7 @@ func (p *process) loadFleet(path string) (*regions.Fleet, error) {
 	if err != nil {
 		return nil, ops.Errorf(ops.Invalid, "bot run --config FILE -- VERB", "The fleet file cannot be read: %v.", err)
 	}
+	p.speaks(regions.LanguageOf(src))
 	f, err := regions.Load(path, src, p.resolver(filepath.Dir(path)))
 	if err != nil {
 		return nil, &ops.Error{Code: ops.Invalid, Msg: err.Error(), Cause: err} // every problem, one line each, in the order of the file

@@ -85,7 +85,7 @@ func (p *process) tellSlack(found []bot.Finding, asJSON bool) error {
 		}
 		b.WriteByte('\n')
 	}
-	fmt.Fprint(p.stdout, terminal.Printable(b.String()))
+	fmt.Fprint(p.stdout, terminal.Printable(p.tongue.Text(b.String())))
 	return slackVerdict(found)
 }
 

@@ -15,6 +15,7 @@ import (
 	"vmqbot/commands"
 	"vmqbot/ops"
 	"vmqbot/secret"
+	"vmqbot/speech"
 	"vmqbot/terminal"
 )
 
@@ -43,6 +44,7 @@ type process struct {
 	hangup <-chan os.Signal
 	config string // the fleet file of this run, for what to type next
 
+	tongue   *speech.Tongue   // of the fleet file, or of the terminal before it was read; nil for English
 	redactor *secret.Redactor // of that file's secrets; nil before it was read
 }
 
@@ -78,6 +80,28 @@ func beginsWithVerb(fix string) bool {
 	return false
 }
 
+// speaks chooses the language; a terminal that cannot show its letters has English.
+func (p *process) speaks(lang string) {
+	p.tongue = speech.In(lang)
+	for _, w := range []io.Writer{p.stdout, p.stderr} {
+		if _, plain := w.(*terminal.ASCII); plain {
+			p.tongue = nil
+		}
+	}
+}
+
+// ofTerminal is the language of this terminal's user, by which the bot speaks
+// before it has read a fleet file.
+func ofTerminal(getenv func(string) string) string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := getenv(name); v != "" {
+			lang, _, _ := strings.Cut(v, "_")
+			return lang
+		}
+	}
+	return ""
+}
+
 // errSilent ends with its code and prints nothing: the result said it all.
 type errSilent int
 
@@ -110,13 +134,14 @@ Exit status: 0 done, or looked and all is well; 1 failed, or something is bad;
 
 // main runs one subcommand and returns the exit status.
 func (p *process) main(ctx context.Context) int {
+	p.speaks(ofTerminal(p.getenv))
 	err := p.dispatch(ctx)
 	var silent errSilent
 	if errors.As(err, &silent) {
 		return int(silent)
 	}
 	if err != nil {
-		fmt.Fprintln(p.stderr, "bot:", terminal.Printable(p.redactor.Text(p.sentence(err))))
+		fmt.Fprintln(p.stderr, "bot:", terminal.Printable(p.tongue.Text(p.redactor.Text(p.sentence(err)))))
 		return ops.CodeOf(err).Exit()
 	}
 	return 0
@@ -124,7 +149,7 @@ func (p *process) main(ctx context.Context) int {
 
 func (p *process) dispatch(ctx context.Context) error {
 	if len(p.args) == 0 {
-		fmt.Fprint(p.stderr, usage)
+		fmt.Fprint(p.stderr, p.tongue.Text(usage))
 		return errSilent(ops.Invalid.Exit())
 	}
 	name, args := p.args[0], p.args[1:]
@@ -166,7 +191,7 @@ func (p *process) dispatch(ctx context.Context) error {
 	case "version", "--version":
 		return p.version()
 	case "help", "--help", "-h":
-		fmt.Fprint(p.stdout, usage)
+		fmt.Fprint(p.stdout, p.tongue.Text(usage))
 		return nil
 	default:
 		return ops.Errorf(ops.Invalid, "bot help", "There is no subcommand %q.", name)

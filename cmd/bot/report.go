@@ -27,22 +27,27 @@ func (p *process) report(f runFlags, res control.Result, err error) error {
 	}
 	if res.Op != nil { // also when it went wrong: what it cost is known
 		for _, r := range res.Op.Remarks {
-			fmt.Fprintln(p.stdout, terminal.Printable(r))
+			fmt.Fprintln(p.stdout, terminal.Printable(p.tongue.Text(r)))
 		}
 	}
 	switch {
 	case res.View != nil:
-		fmt.Fprint(p.stdout, terminal.Printable(res.View.Text))
+		text := res.View.Text
+		if !res.View.Raw {
+			text = p.tongue.Text(text)
+		}
+		fmt.Fprint(p.stdout, terminal.Printable(text))
 		if res.View.Verdict != checks.OK && strings.Contains(res.View.Text, "type") {
-			fmt.Fprintf(p.stderr, "What is to be typed is typed after: bot run --config %s -- \n", f.config)
+			fmt.Fprint(p.stderr, p.tongue.Text(fmt.Sprintf("What is to be typed is typed after: bot run --config %s -- \n", f.config)))
 		}
 	case res.Plan == nil || err != nil:
 	case f.dryRun:
-		fmt.Fprintf(p.stdout, "%s    plan %.8s; nothing was done\n", res.Plan, res.Plan.Hash())
+		fmt.Fprint(p.stdout, p.tongue.Text(fmt.Sprintf("%s    plan %.8s; nothing was done\n", res.Plan, res.Plan.Hash())))
 	case res.Op != nil:
-		fmt.Fprintf(p.stdout, "%s: %s in %s (operation %s)\n", res.Plan.Title, res.Op.State, res.Op.Ended.Sub(res.Op.Created).Round(100*time.Millisecond), res.Op.ID)
+		took := res.Op.Ended.Sub(res.Op.Created).Round(100 * time.Millisecond)
+		fmt.Fprint(p.stdout, p.tongue.Text(fmt.Sprintf("%s: %s in %s (operation %s)\n", res.Plan.Title, res.Op.State, took, res.Op.ID)))
 	default:
-		fmt.Fprint(p.stdout, res.Plan)
+		fmt.Fprint(p.stdout, p.tongue.Text(res.Plan.String()))
 	}
 	if err != nil {
 		return err

@@ -93,10 +93,12 @@ func (p *process) do(ctx context.Context, f runFlags) (control.Result, error) {
 	}
 	hosts := executor.Open(fleet, p.reach(fleet))
 	service := p.service(fleet, st, hosts, f)
-	screen := terminal.New(p.stderr)
+	screen := terminal.New(p.stderr, p.tongue)
 	door := control.Door{
 		DryRun: f.dryRun, AnyYes: f.yes, Role: ops.Admin, Emit: screen.Show,
-		Ask: func(ctx context.Context, _ ops.Plan) (bool, error) { return terminal.Ask(ctx, p.stdin, p.stderr) },
+		Ask: func(ctx context.Context, _ ops.Plan) (bool, error) {
+			return terminal.Ask(ctx, p.stdin, p.stderr, p.tongue)
+		},
 	}
 	if !f.json {
 		door.Show = func(text string) { fmt.Fprint(p.stdout, terminal.Printable(text)) }

@@ -16,6 +16,7 @@ import (
 	"vmqbot/ops"
 	"vmqbot/regions"
 	"vmqbot/secret"
+	"vmqbot/speech"
 )
 
 const serveFix = "bot serve --config FILE [--listen ADDRESS] [--no-watch]"
@@ -51,7 +52,7 @@ func (p *process) serve(ctx context.Context, args []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	d := &desk{p: p, config: *config, store: &heard{Store: st, told: make(chan struct{}, 1)}, flags: runFlags{lockWait: *lockWait}, tokens: tokensOf(o)}
-	o.Redactor = d.redactor
+	o.Redactor, o.Tongue = d.redactor, d.tongue
 	o.Logger = slog.New(slog.NewJSONHandler(redacted{d, p.stderr}, nil))
 	var b *bot.Bot // pages are asked of it only once it listens
 	if !*noWatch {
@@ -85,9 +86,10 @@ type desk struct {
 	out       *outside // what others get of the watch; nil without one
 	graphs    graphs
 
-	mu  sync.Mutex
-	now *shop
-	red *secret.Redactor
+	mu   sync.Mutex
+	now  *shop
+	red  *secret.Redactor
+	lang string // of the fleet file
 }
 
 type shop struct {
@@ -113,11 +115,17 @@ func (d *desk) open(fleet *regions.Fleet) {
 	s.Directory, s.Redactor = d.directory, red
 	d.mu.Lock()
 	was := d.now
-	d.now, d.red = &shop{service: s, hosts: hosts, closed: make(chan struct{})}, red
+	d.now, d.red, d.lang = &shop{service: s, hosts: hosts, closed: make(chan struct{})}, red, fleet.Lang
 	d.mu.Unlock()
 	if was != nil {
 		d.retire(was)
 	}
+}
+
+func (d *desk) tongue() *speech.Tongue {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return speech.In(d.lang)
 }
 
 func (d *desk) redactor() *secret.Redactor {

@@ -56,7 +56,7 @@ func (l *lookout) once(ctx context.Context) (next *regions.Fleet, err error) {
 	l.out.counts(s)
 	s.Holder = fmt.Sprintf("watch of %s@%s#%d", l.p.user(), hostname(), os.Getpid())
 	w := &watch.Watch{
-		Service: s, Hints: hosts.Hints, Book: l.store, Wishes: l.store, Speaker: terminal.NewAlerts(l.fleet.Redactor().Writer(l.p.stdout)), Logger: l.log,
+		Service: s, Hints: hosts.Hints, Book: l.store, Wishes: l.store, Speaker: terminal.NewAlerts(l.fleet.Redactor().Writer(l.p.stdout), l.p.tongue), Logger: l.log,
 		Reach: neutral(l.fleet), Jitter: jitter, Idle: l.idle,
 	}
 	l.log.Info("watching", "cluster", l.fleet.Cluster, "nodes", len(l.fleet.Nodes()), "sweep", l.fleet.Checks.Sweep.String())
