@@ -61,7 +61,7 @@ const names = `Weave Docker VerneMQ MQTT Slack Erlang SQLite WeaveDNS kB all off
 weave docker dockerd vernemq mqtt slack weavenet ssh sshd vmq-admin vmq systemd erlang prometheus alertmanager pagerduty
 ack add admin alerts audit autoheal bridge broker cancel cert channel clash clock cluster conf confirmed connect
 daemon demo deploy detach detached diagnose diff disk docker doctor doors dropped engine evict forget forward
-gate ghost gone guard history host image install ip isolated join latency launch leave leaves list listeners logs loop loss machine
+build Dockerfile rajchaudhuri vmqbot-build gate ghost gone guard history host image install ip isolated join latency launch leave leaves list listeners logs loop loss machine
 maintenance mesh metrics mqtt mtu netsplit network oncall oom peer peers ping port prepare prune ps push queue reattach
 remove replace restart rollback rollbacks route router schedule self self-check sessions ship show silence start status stop storm switches
 targets tools unack unsilence up veth volumes watch weave webhook webhooks wire
