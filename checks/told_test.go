@@ -12,7 +12,8 @@ import (
 	"vmqbot/checks"
 )
 
-//go:generate go test . -update
+// The tests of the page itself wait until it is written.
+//go:generate go test . -update -skip LinksToItsHeading|TheRunbooksOwnLinks
 
 var update = flag.Bool("update", false, "write docs/runbooks/checks.md again")
 
@@ -70,7 +71,7 @@ func (h *heard) troubles(own string) []wayOut {
 func TestMain(m *testing.M) {
 	flag.Parse()
 	status := m.Run()
-	if status == 0 && flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.skip").Value.String() == "" && flag.Lookup("test.list").Value.String() == "" {
+	if status == 0 && flag.Lookup("test.run").Value.String() == "" && (*update || flag.Lookup("test.skip").Value.String() == "") && flag.Lookup("test.list").Value.String() == "" {
 		if err := runbookHolds("../docs/runbooks/checks.md"); err != nil {
 			fmt.Fprintln(os.Stderr, "FAIL:", err)
 			status = 1

@@ -146,7 +146,7 @@ var wished = []alerts.Wish{
 
 var past = []ops.Operation{
 	{ID: "4f2a91", Actor: "terminal:ana", Line: "reattach cn", State: ops.Done, Created: factstest.Now, Ended: factstest.Now.Add(6_100_000_000)},
-	{ID: "0b77c2", Actor: "terminal:bob", Line: "reattach eu", State: ops.Broken, Reason: "not proven", Remarks: []string{"While eu-1 was away, messages for it were dropped: 7 bytes by us-1."}, Created: factstest.Now.AddDate(0, 0, -1), Ended: factstest.Now.AddDate(0, 0, -1).Add(90_000_000_000)},
+	{ID: "0b77c2", Actor: "terminal:bob", Line: "reattach eu", State: ops.Broken, Reason: "Attach 10.0.0.4/24 to the container of eu-1: not proven within 1m0s: want 10.0.0.4/24, have none.", Remarks: []string{"While eu-1 was away, messages for it were dropped: 7 bytes by us-1. Whoever published them was told that they had arrived; to hold back more, raise outgoing_clustering_buffer_size under conf."}, Created: factstest.Now.AddDate(0, 0, -1), Ended: factstest.Now.AddDate(0, 0, -1).Add(90_000_000_000)},
 }
 
 var trail = []ops.AuditEvent{

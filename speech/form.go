@@ -17,7 +17,6 @@ type form struct {
 	words   []string // whole ones of lits
 	number  int      // where it stands in the catalog
 	starred bool     // one of Slack's marks for bold stands in it
-	parted  bool     // a colon, a semicolon or a bracket stands in it
 }
 
 // hole is a verb of the format: what it may hold, and which argument it prints.
@@ -77,7 +76,6 @@ func compile(english, other string) (*form, error) {
 		}
 	}
 	for i, lit := range f.lits {
-		f.parted = f.parted || strings.ContainsAny(lit, ":;(")
 		f.starred = f.starred || strings.Contains(lit, "*")
 		f.words = append(f.words, whole(lit, i > 0, i < len(f.holes))...)
 		for _, w := range words(lit) {

@@ -152,10 +152,8 @@ func (c *saying) fill(f *form, args []string) said {
 				cost += perWord // what a colon opens goes on; nothing else does
 			}
 		}
-		if cost >= perWord && !f.parted {
+		if cost >= perWord {
 			cost += 10 * perWord
-		} else if cost >= perWord {
-			cost += perWord + perWord/2
 		}
 	}
 	var b strings.Builder

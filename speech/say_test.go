@@ -9,6 +9,7 @@ const fewForms = "%s cannot be seen: %s\t看不到 %s：%s\n" +
 	"open %s: permission denied\t打开 %s：权限不足\n" +
 	"Attach %s to %s\t把 %s 附加到 %s\n" +
 	"%s of %s\t%[2]s 的 %[1]s\n" +
+	"%s in %s (%s)\t%[2]s 的 %[1]s（%[3]s）\n" +
 	"%d nodes\t%d 个节点\n" +
 	"nothing to do\t无需操作\n" +
 	"Nothing was done.\t没有执行任何操作。\n" +
@@ -26,14 +27,16 @@ func TestLine(t *testing.T) {
 	for english, want := range map[string]string{
 		"cn-1 cannot be seen: open /x: permission denied":      "看不到 cn-1：打开 /x：权限不足",
 		"Nothing was done. cn-1 cannot be seen: nothing to do": "没有执行任何操作。看不到 cn-1：无需操作",
-		"ip of cn-1":                      "cn-1 的 ip",
-		"  cn-1 healing, taken on by ana": "  cn-1 修复中，由 ana 认领",
-		"attach a to b":                   "attach a to b", // a line to type is none of the form's
-		"$ nothing to do":                 "$ nothing to do",
-		"4 nodes":                         "4 个节点",
-		"four nodes":                      "four nodes",
-		"nobody wrote this sentence down": "nobody wrote this sentence down",
-		"":                                "",
+		"ip of cn-1":                          "cn-1 的 ip",
+		"  cn-1 healing, taken on by ana":     "  cn-1 修复中，由 ana 认领",
+		"attach a to b":                       "attach a to b", // a line to type is none of the form's
+		"$ nothing to do":                     "$ nothing to do",
+		"4 nodes":                             "4 个节点",
+		"four nodes":                          "four nodes",
+		"ip in cn-1 (nothing to do)":          "cn-1 的 ip（无需操作）",
+		"somebody came in 5s (nothing to do)": "somebody came in 5s（无需操作）", // a little word turns nothing around that it does not understand
+		"nobody wrote this sentence down":     "nobody wrote this sentence down",
+		"":                                    "",
 	} {
 		if got := z.Line(english); got != want {
 			t.Errorf("%q is said %q, want %q", english, got, want)

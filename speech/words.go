@@ -21,7 +21,7 @@ func proseWords(token string) []string {
 	var all []string
 	for _, w := range strings.FieldsFunc(token, func(r rune) bool { return han(r) || strings.ContainsRune(",;()!?*\u2026|\u201c\u201d", r) }) {
 		w = strings.Trim(w, ".:_'")
-		if len(w) > 1 && !products[w] && (len(w) > 2 || small[strings.ToLower(w)]) && strings.IndexFunc(w, func(r rune) bool { return !isLetter(r) && r != '-' }) < 0 && strings.IndexFunc(w, unicode.IsLower) >= 0 {
+		if len(w) > 1 && !products[w] && !isID(w) && (len(w) > 2 || small[strings.ToLower(w)]) && strings.IndexFunc(w, func(r rune) bool { return !isLetter(r) && r != '-' }) < 0 && strings.IndexFunc(w, unicode.IsLower) >= 0 {
 			all = append(all, w)
 		}
 	}
@@ -37,6 +37,9 @@ func hasWord(s string) bool {
 	}
 	return false
 }
+
+// isID reports the short form of a digest that happens to be of letters alone.
+func isID(w string) bool { return len(w) >= 8 && strings.Trim(w, "abcdef") == "" }
 
 // products keep their names in every language, and so do checks and verbs, which
 // are typed (TestNames holds them against the registries).
@@ -61,7 +64,7 @@ const names = `Weave Docker VerneMQ MQTT Slack Erlang SQLite WeaveDNS kB all off
 weave docker dockerd vernemq mqtt slack weavenet ssh sshd vmq-admin vmq systemd erlang prometheus alertmanager pagerduty
 ack add admin alerts audit autoheal bridge broker cancel cert channel clash clock cluster conf confirmed connect
 daemon demo deploy detach detached diagnose diff disk docker doctor doors dropped engine evict forget forward
-build Dockerfile rajchaudhuri vmqbot-build gate ghost gone guard history host image install ip isolated join latency launch leave leaves list listeners logs loop loss machine
+build Dockerfile gate ghost gone guard history host image install ip isolated join latency launch leave leaves list listeners logs loop loss machine
 maintenance mesh metrics mqtt mtu netsplit network oncall oom peer peers ping port prepare prune ps push queue reattach
 remove replace restart rollback rollbacks route router schedule self self-check sessions ship show silence start status stop storm switches
 targets tools unack unsilence up veth volumes watch weave webhook webhooks wire

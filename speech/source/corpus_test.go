@@ -113,7 +113,7 @@ func TestGoldens(t *testing.T) {
 		}
 		for line := range strings.Lines(zh.Text(string(text))) {
 			lines++
-			if left := strays(speech.Left(aTyped.ReplaceAllString(line, "")), fleetNames); len(left) > 0 {
+			if left := strays(speech.Left(theirs.Replace(aTyped.ReplaceAllString(line, ""))), fleetNames); len(left) > 0 {
 				english++
 				t.Logf("%s: %q in %s", filepath.Base(f), left, strings.TrimSpace(line))
 			}
@@ -126,20 +126,26 @@ func TestGoldens(t *testing.T) {
 }
 
 // fleetNames are names of the fleet of the tests, and values of switches.
-var fleetNames = []string{"cn", "sg", "us", "eu", "on", "off", "console", "abababab", "operator", "viewer", "admin", "pong", "release", "ops",
+var fleetNames = []string{"cn", "sg", "us", "eu", "on", "off", "console", "operator", "viewer", "admin", "pong", "release", "ops",
 	// words of weave, Docker, VerneMQ, the kernel, and of the network's library
 	"established", "sleeve", "encrypted", "pending", "attach", "heal", "bip", "default-address-pools", "live-restore", "true", "false", "log-driver", "json-file", "log-opts", "max-size", "max-file",
-	"dev", "dial", "tcp", "timeout", "Up", "rmi", "cron", "stopping", "vmqbot-weave", "listener", "session", "--node", "--user", "Mon", "dddddddddddd", strings.Repeat("ab", 32),
+	"dev", "dial", "tcp", "timeout", "Up", "rmi", "cron", "stopping", "vmqbot-weave", "listener", "session", "--node", "--user", "Mon",
+	"rajchaudhuri", "vmqbot-build",
 	// options that are typed
-	"--drop-clients", "--start", "--image", "--from",
-	// what the tests' world says and people gave as reasons
-	"Node", "not", "responding", "pings", "what", "prints", "and", "the", "provider's", "window", "chrony", "is", "being", "set", "loses", "messages", "moving", "new", "disks", "published", "acknowledged", "nothing", "came"}
+	"--drop-clients", "--start", "--image", "--from"}
+
+// theirs is what the tests' world says and people gave as reasons, which stays as it
+// came, as a whole and nothing of it alone.
+var theirs = strings.NewReplacer(
+	"chrony is being set up", "", "the provider's window", "", `the provider'\''s window`, "", "moving the host", "", "new disks", "", "eu loses messages", "",
+	"Node 'VerneMQ@10.0.0.1' not responding to pings", "", "published and acknowledged, and nothing came in 5s", "",
+)
 
 // aTyped is what a program is given, in a row of a plan.
 var aTyped = regexp.MustCompile(`\$ .*`)
 
 // mostEnglish only shrinks; docs/status.md tells it.
-const mostEnglish = 12
+const mostEnglish = 5
 
 // raw are the verbs whose text is a tool's.
-var raw = map[string]bool{"admin": true, "logs": true, "conf-show": true}
+var raw = map[string]bool{"admin": true, "logs": true, "conf-show": true, "listeners": true, "sessions": true, "metrics": true, "webhooks": true}
