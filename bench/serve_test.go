@@ -67,21 +67,7 @@ func TestServeStarts(t *testing.T) {
 // servedFleet runs a simulated fleet until the test ends, with the demo's people.
 func servedFleet(t *testing.T, bot, dir string) string {
 	t.Helper()
-	cmd := exec.Command(bot, "sim", "--dir", dir)
-	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
-	})
-	if _, err := out.Read(make([]byte, 1)); err != nil { // "ready"
-		t.Fatal(err)
-	}
+	simFleet(t, bot, dir, 0)
 	text, err := os.ReadFile(filepath.Join(dir, "fleet.yaml"))
 	if err != nil {
 		t.Fatal(err)

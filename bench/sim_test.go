@@ -22,21 +22,58 @@ import (
 //
 //	go test -tags bench -count=1 -v -timeout 30m -run TestSimulatedFleets ./bench
 func TestSimulatedFleets(t *testing.T) {
+	atSizes(t, "Simulated fleets", "ready | memory then | per node | status all, median of 5 | exit | memory after", func(t *testing.T, bot string, nodes int) string {
+		ready, mb, after, seen := simulated(t, bot, nodes)
+		return fmt.Sprintf("%.1f s | %.0f MB | %.2f MB | %.1f s | %d | %.0f MB", ready.Seconds(), mb, mb/float64(max(nodes, 4)), seen.median()/1e3, seen.exit, after)
+	})
+}
+
+// atSizes prints and keeps a table with a row for each size of a simulated fleet. Each
+// row is a test of its own, so that its processes end before the next begin.
+func atSizes(t *testing.T, title, columns string, row func(t *testing.T, bot string, nodes int) string) {
+	t.Helper()
 	bot := build(t, "../cmd/bot")
 	var b strings.Builder
-	b.WriteString("### Simulated fleets\n\n| nodes | ready | memory then | per node | status all, median of 5 | exit | memory after |\n|---|---|---|---|---|---|---|\n")
+	fmt.Fprintf(&b, "### %s\n\n| nodes | %s |\n|---%s|\n", title, columns, strings.Repeat("|---", strings.Count(columns, "|")+1))
 	for _, nodes := range []int{0, 50, 100, 200} {
-		ready, mb, after, seen := simulated(t, bot, nodes)
-		count := max(nodes, 4)
-		row := fmt.Sprintf("| %d | %.1f s | %.0f MB | %.2f MB | %.1f s | %d | %.0f MB |\n", count, ready.Seconds(), mb, mb/float64(count), seen.median()/1e3, seen.exit, after)
-		t.Log(row) // a run that is cut off has told what it took
-		b.WriteString(row)
+		t.Run(strconv.Itoa(nodes), func(t *testing.T) {
+			line := fmt.Sprintf("| %d | %s |\n", max(nodes, 4), row(t, bot, nodes))
+			t.Log(line) // a run that is cut off has told what it took
+			b.WriteString(line)
+		})
 	}
 	fmt.Println(b.String())
 	if err := os.MkdirAll("out", 0o755); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join("out", "simulated-fleets.md"), b.String(), 0o644)
+	write(t, filepath.Join("out", strings.ReplaceAll(strings.ToLower(title), " ", "-")+".md"), b.String(), 0o644)
+}
+
+// simFleet runs a simulated fleet until the test ends, and returns when it is ready.
+func simFleet(t *testing.T, bot, dir string, nodes int) *exec.Cmd {
+	t.Helper()
+	fleet := exec.Command(bot, "sim", "--dir", dir, "--nodes", strconv.Itoa(nodes))
+	ready, err := fleet.StdoutPipe()
+	begin(t, fleet, err)
+	if line, err := bufio.NewReader(ready).ReadString('\n'); err != nil {
+		t.Fatalf("bot sim --nodes %d: %q %v", nodes, line, err)
+	}
+	return fleet
+}
+
+// begin starts a process that the test's end ends.
+func begin(t *testing.T, c *exec.Cmd, err error) {
+	t.Helper()
+	if err == nil {
+		err = c.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.Process.Signal(syscall.SIGTERM) // it may have ended
+		_ = c.Wait()
+	})
 }
 
 // seenFleet is how long status took, and with what exit status it ended last.
@@ -49,22 +86,8 @@ type seenFleet struct {
 func simulated(t *testing.T, bot string, nodes int) (ready time.Duration, mb, after float64, seen seenFleet) {
 	t.Helper()
 	dir := t.TempDir()
-	cmd := exec.Command(bot, "sim", "--dir", dir, "--nodes", strconv.Itoa(nodes))
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
 	start := time.Now()
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM) // it may have ended
-		_ = cmd.Wait()
-	}()
-	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-		t.Fatalf("bot sim --nodes %d: %q %v", nodes, line, err)
-	}
+	cmd := simFleet(t, bot, dir, nodes)
 	ready, mb = time.Since(start), resident(t, cmd.Process.Pid)
 	for range rounds {
 		began := time.Now()

@@ -13,8 +13,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -25,22 +23,10 @@ import (
 //
 //	go test -tags bench -count=1 -v -timeout 30m -run TestSweeps ./bench
 func TestSweeps(t *testing.T) {
-	bot := build(t, "../cmd/bot")
-	var b strings.Builder
-	b.WriteString("### Sweeps\n\n| nodes | a sweep, median of 5 | fastest | slowest | memory of the watch | its processor time for one |\n|---|---|---|---|---|---|\n")
-	for _, nodes := range []int{0, 50, 100, 200} {
-		t.Run(strconv.Itoa(nodes), func(t *testing.T) { // its fleet ends before the next begins
-			took, mb, cpu := sweeps(t, bot, nodes)
-			row := fmt.Sprintf("| %d | %.2f s | %.2f | %.2f | %.0f MB | %.2f s |\n", max(nodes, 4), took.median()/1e3, slices.Min(took.ms)/1e3, slices.Max(took.ms)/1e3, mb, cpu)
-			t.Log(row)
-			b.WriteString(row)
-		})
-	}
-	fmt.Println(b.String())
-	if err := os.MkdirAll("out", 0o755); err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join("out", "sweeps.md"), b.String(), 0o644)
+	atSizes(t, "Sweeps", "a sweep, median of 5 | fastest | slowest | memory of the watch | its processor time for one", func(t *testing.T, bot string, nodes int) string {
+		took, mb, cpu := sweeps(t, bot, nodes)
+		return fmt.Sprintf("%.2f s | %.2f | %.2f | %.0f MB | %.2f s", took.median()/1e3, slices.Min(took.ms)/1e3, slices.Max(took.ms)/1e3, mb, cpu)
+	})
 }
 
 var (
@@ -56,12 +42,7 @@ var (
 func sweeps(t *testing.T, bot string, nodes int) (took figure, mb, cpu float64) {
 	t.Helper()
 	dir := t.TempDir()
-	fleet := exec.Command(bot, "sim", "--dir", dir, "--nodes", strconv.Itoa(nodes))
-	ready, err := fleet.StdoutPipe()
-	begin(t, fleet, err)
-	if line, err := bufio.NewReader(ready).ReadString('\n'); err != nil {
-		t.Fatalf("bot sim --nodes %d: %q %v", nodes, line, err)
-	}
+	simFleet(t, bot, dir, nodes)
 	watch := exec.Command(bot, "watch", "--idle", "--config", filepath.Join(dir, "fleet.yaml"), "--listen", "127.0.0.1:0")
 	watch.Env = append(os.Environ(), "XDG_STATE_HOME="+dir)
 	stderr, err := watch.StderrPipe()
@@ -89,21 +70,6 @@ func sweeps(t *testing.T, bot string, nodes int) (took figure, mb, cpu float64) 
 		}
 	}
 	return took, resident(t, watch.Process.Pid), cpu
-}
-
-// begin starts a process that the test's end ends.
-func begin(t *testing.T, c *exec.Cmd, err error) {
-	t.Helper()
-	if err == nil {
-		err = c.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = c.Process.Signal(syscall.SIGTERM) // it may have ended
-		_ = c.Wait()
-	})
 }
 
 func page(t *testing.T, url string) string {

@@ -118,10 +118,7 @@ func TestABotThatIsBegunAgainFindsItsAlert(t *testing.T) {
 // TestAnAlertWhoseMessageIsGone is said anew, and goes on there.
 func TestAnAlertWhoseMessageIsGone(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, watched)
-	w.watches()
-	w.breaks()
-	m := w.fires()
+	w, m := firing(t)
 	w.Until("somebody is called", func() bool { return w.lines(m.TS, "please come") == 1 })
 	w.Proxy.Fail(func(method string, nth int) slackworld.Fault {
 		if method == "chat.update" && nth == 1 {

@@ -60,10 +60,7 @@ func TestALostAddressInSlack(t *testing.T) {
 // not, and told to everybody when it is done.
 func TestAcknowledging(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, watched)
-	w.watches()
-	w.breaks()
-	m := w.fires()
+	w, m := firing(t)
 	w.Until("somebody is called", func() bool { return w.lines(m.TS, "<@U0LI> please come") == 1 })
 	w.Press(slackworld.Viewer, m, "ack")
 	if m := w.Await("ack needs the role operator"); m.Ephemeral != slackworld.Viewer {
@@ -107,10 +104,7 @@ func TestAcknowledging(t *testing.T) {
 // what the button is about decides, not who drew it.
 func TestAcknowledgingAll(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, watched)
-	w.watches()
-	w.breaks()
-	m := w.fires()
+	w, m := firing(t)
 	id := m.Button("ack")
 	w.Must(w.PressID(slackworld.Viewer, m, "ack-all", id))
 	if m := w.Await("ack needs the role operator"); m.Ephemeral != slackworld.Viewer {
@@ -133,10 +127,7 @@ func TestAcknowledgingAll(t *testing.T) {
 // when the silence ends, the message tells the truth by itself.
 func TestASilenceFromTheForm(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, watched)
-	w.watches()
-	w.breaks()
-	m := w.fires()
+	w, m := firing(t)
 	w.Until("somebody is called", func() bool { return w.lines(m.TS, "please come") == 1 })
 	w.Press(slackworld.Viewer, m, "silence")
 	w.AwaitView("Silence an alert", "ip in cn")
@@ -170,10 +161,7 @@ func TestASilenceFromTheForm(t *testing.T) {
 // TestTheRepairButtonShowsThePlan and runs nothing before others agree.
 func TestTheRepairButtonShowsThePlan(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, watched)
-	w.watches()
-	w.breaks()
-	m := w.fires()
+	w, m := firing(t)
 	w.Press(slackworld.Viewer, m, "repair")
 	w.Await("reattach needs the role operator")
 	w.Press(slackworld.OnCall, m, "repair")
@@ -233,10 +221,7 @@ func (d drawn) Graph(_ context.Context, k alerts.Key) ([]byte, error) {
 // TestWithoutAGraphThereIsNoButton.
 func TestWithoutAGraphThereIsNoButton(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, watched)
-	w.watches()
-	w.breaks()
-	m := w.fires()
+	w, m := firing(t)
 	if m.Button("graph") != "" || m.Button("runbook") == "" {
 		t.Errorf("%s", m.All())
 	}

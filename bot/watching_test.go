@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"testing"
 	"time"
 
 	"vmqbot/bot/slackworld"
@@ -95,6 +96,16 @@ func (w *world) mends() {
 func (w *world) fires() slackworld.Message {
 	w.t.Helper()
 	return w.Await("*Critical: ip in cn*", "want 10.0.0.1/24")
+}
+
+// firing is a watched world in which the lost address of cn-1 has just been told, and
+// the message that tells it.
+func firing(t *testing.T) (*world, slackworld.Message) {
+	t.Helper()
+	w := newWorld(t, watched)
+	w.watches()
+	w.breaks()
+	return w, w.fires()
 }
 
 // at is a message as it is now.

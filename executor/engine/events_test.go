@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -10,82 +11,70 @@ import (
 	"vmqbot/executor/engine/enginetest"
 )
 
+// listen hears events since a time, once nothing more is missed. next waits for one;
+// end ends it.
+func listen(t *testing.T, e *engine.Engine, since time.Time) (next func() engine.Event, end func()) {
+	t.Helper()
+	heard, ended, ready := make(chan engine.Event, 64), make(chan error, 1), make(chan struct{})
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { // end waits for it
+		ended <- e.Listen(ctx, since, sync.OnceFunc(func() { close(ready) }), func(ev engine.Event) { heard <- ev })
+	}()
+	<-ready
+	next = func() engine.Event {
+		t.Helper()
+		select {
+		case ev := <-heard:
+			return ev
+		case <-time.After(2 * time.Minute):
+			t.Fatal("nothing was told for two minutes")
+			return engine.Event{}
+		}
+	}
+	return next, func() {
+		t.Helper()
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("the stream ended with %v", err)
+		}
+	}
+}
+
 // TestEventsAreToldAndResumed: a start is told while one listens, and again to
 // whoever asks for what happened since.
 func TestEventsAreToldAndResumed(t *testing.T) {
 	e := open(t, &enginetest.Host{})
 	do(t, "create", e.Create(t.Context(), made(t, "eventful")))
-	heard := make(chan engine.Event, 64)
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	ready := make(chan struct{})
-	go func() {
-		ended <- e.Listen(ctx, time.Time{}, func() { close(ready) }, func(ev engine.Event) { heard <- ev })
-	}()
-	<-ready
+	next, end := listen(t, e, time.Time{})
 	do(t, "start", e.Start(t.Context(), "eventful"))
-	next := func() engine.Event {
-		select {
-		case ev := <-heard:
-			return ev
-		case <-time.After(2 * time.Minute):
-			t.Fatal("nothing was told")
-			return engine.Event{}
-		}
-	}
 	first := next()
 	if first.Action != "start" || first.Name != "eventful" || first.At.IsZero() {
 		t.Errorf("%+v", first)
 	}
-	cancel()
-	if err := <-ended; err != nil {
-		t.Errorf("the stream ended with %v", err)
-	}
-	ctx, cancel = context.WithCancel(t.Context())
-	defer cancel()
-	go func() {
-		ended <- e.Listen(ctx, first.At, func() {}, func(ev engine.Event) { heard <- ev })
-	}()
+	end()
+	next, end = listen(t, e, first.At)
 	if again := next(); again != first {
 		t.Errorf("what happened since: %+v, want %+v", again, first)
 	}
-	cancel()
-	if err := <-ended; err != nil {
-		t.Errorf("the second stream ended with %v", err)
-	}
+	end()
 }
 
 // TestEveryKindThatIsAskedForIsTold by a real daemon: the start of a container, its end,
 // another name, and that it is gone.
 func TestEveryKindThatIsAskedForIsTold(t *testing.T) {
 	e := open(t, &enginetest.Host{})
-	heard := make(chan engine.Event, 64)
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	ready := make(chan struct{})
-	go func() {
-		ended <- e.Listen(ctx, time.Time{}, func() { close(ready) }, func(ev engine.Event) { heard <- ev })
-	}()
-	<-ready
+	next, end := listen(t, e, time.Time{})
 	do(t, "create", e.Create(t.Context(), made(t, "all-kinds")))
 	do(t, "start", e.Start(t.Context(), "all-kinds"))
 	do(t, "stop", e.Stop(t.Context(), "all-kinds", time.Second))
 	do(t, "rename", e.Rename(t.Context(), "all-kinds", "other-name"))
 	do(t, "remove", e.Remove(t.Context(), "other-name"))
 	for _, want := range []string{"start", "die", "rename", "destroy"} {
-		select {
-		case ev := <-heard:
-			if ev.Action != want {
-				t.Fatalf("told is %+v, want %s", ev, want)
-			}
-		case <-time.After(2 * time.Minute):
-			t.Fatalf("%s was not told", want)
+		if ev := next(); ev.Action != want {
+			t.Fatalf("told is %+v, want %s", ev, want)
 		}
 	}
-	cancel()
-	if err := <-ended; err != nil {
-		t.Errorf("the stream ended with %v", err)
-	}
+	end()
 }
 
 // TestHealthAndLackOfMemoryAreTold: by a real daemon that asks the container how it is,
@@ -93,24 +82,12 @@ func TestEveryKindThatIsAskedForIsTold(t *testing.T) {
 func TestHealthAndLackOfMemoryAreTold(t *testing.T) {
 	e := open(t, &enginetest.Host{})
 	docker.Variant(t, "vernemq:asked", `HEALTHCHECK --interval=1s CMD ["/bin/guest", "say", "well", "", "0"]`)
-	heard := make(chan engine.Event, 64)
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	ready := make(chan struct{})
-	go func() {
-		ended <- e.Listen(ctx, time.Time{}, func() { close(ready) }, func(ev engine.Event) { heard <- ev })
-	}()
-	<-ready
+	next, end := listen(t, e, time.Time{})
 	until := func(name string, actions ...string) { // all of them, in whatever order
 		t.Helper()
-		for limit := time.After(2 * time.Minute); len(actions) > 0; {
-			select {
-			case ev := <-heard:
-				if ev.Name == name {
-					actions = slices.DeleteFunc(actions, func(a string) bool { return a == ev.Action })
-				}
-			case <-limit:
-				t.Fatalf("%q of %s were not told", actions, name)
+		for len(actions) > 0 {
+			if ev := next(); ev.Name == name {
+				actions = slices.DeleteFunc(actions, func(a string) bool { return a == ev.Action })
 			}
 		}
 	}
@@ -131,10 +108,7 @@ func TestHealthAndLackOfMemoryAreTold(t *testing.T) {
 		t.Fatal(out, err)
 	}
 	until("eater", "oom", "die") // the daemon hears of both from different sides
-	cancel()
-	if err := <-ended; err != nil {
-		t.Errorf("the stream ended with %v", err)
-	}
+	end()
 	c, err := e.Container(t.Context(), "eater")
 	if err != nil || !c.OOMKilled {
 		t.Errorf("%+v %v", c, err)
