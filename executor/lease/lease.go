@@ -103,12 +103,14 @@ const (
 	busy     = 75
 )
 
+// socket is Docker's. Whoever may use it shares the leases.
+const socket = "/var/run/docker.sock"
+
 // command is the script with its parameters.
 func command(n regions.Node, verb string, l ops.Lease) []secret.Word {
-	file := path.Join(lockDir(n), fileName(l.Name))
 	words := []string{
-		"sh", "-c", script, "vmqbot-lease", verb, file + ".lease",
-		token(l.Holder), strconv.FormatInt(max(l.Epoch, 0), 10), seconds(l.TTL), token(l.Reason), patience, strconv.Itoa(busy),
+		"sh", "-c", script, "vmqbot-lease", verb, fileName(n, l) + ".lease",
+		token(l.Holder), strconv.FormatInt(max(l.Epoch, 0), 10), seconds(l.TTL), token(l.Reason), patience, strconv.Itoa(busy), socket,
 	}
 	if n.SSH.Sudo {
 		words = append([]string{"sudo", "-n"}, words...)
@@ -116,11 +118,13 @@ func command(n regions.Node, verb string, l ops.Lease) []secret.Word {
 	return secret.Words(words...)
 }
 
-func lockDir(n regions.Node) string {
-	if n.SSH.LockDir == "" {
-		return "/var/lock"
+// fileName is where the host keeps a lease, without what tells the lock from it.
+func fileName(n regions.Node, l ops.Lease) string {
+	dir := n.SSH.LockDir
+	if dir == "" {
+		dir = "/var/lock"
 	}
-	return n.SSH.LockDir
+	return path.Join(dir, "vmqbot", baseName(l.Name))
 }
 
 // seconds rounds up: a lease may last too long, never too short.
@@ -137,7 +141,7 @@ func whose(l ops.Lease) string {
 
 // refusal says why the script did not answer, and what to type.
 func refusal(n regions.Node, l ops.Lease, a answer.Answer, cause error) error {
-	file := path.Join(lockDir(n), fileName(l.Name))
+	file := fileName(n, l)
 	e := ops.Errorf(ops.Failed, "", "The lease %s could not be kept on %s: %s.", l.Name, n.Host, strings.TrimSpace(a.Stderr))
 	switch {
 	case errors.Is(cause, errGarbled):
@@ -148,7 +152,7 @@ func refusal(n regions.Node, l ops.Lease, a answer.Answer, cause error) error {
 	case a.Exit == 127:
 		e = ops.Errorf(ops.Failed, "apt-get install util-linux", "%s lacks a tool that the region's lease needs (%s).", n.Host, strings.TrimSpace(a.Stderr))
 	case a.Exit != 0:
-		e.Fix = "ls -ld " + lockDir(n) + " " + file + ".*"
+		e.Fix = "ls -ld " + path.Dir(file) + " " + file + ".*"
 	}
 	e.Cause = cause
 	return e

@@ -1,13 +1,22 @@
-# usage: lease.sh acquire|renew|release FILE HOLDER EPOCH TTL REASON PATIENCE BUSY
+# usage: lease.sh acquire|renew|release FILE HOLDER EPOCH TTL REASON PATIENCE BUSY SOCKET
 # FILE holds one line: v1 EPOCH SINCE EXPIRES HOLDER REASON (times in seconds
 # of this host's clock; HOLDER is - when released, so that EPOCH is kept).
 # Prints: WORD EPOCH SINCE EXPIRES HOLDER REASON, where WORD says what came of it.
-verb=$1 file=$2 me=$3 mine=$4 ttl=$5 why=$6 patience=$7 busy=$8
+verb=$1 file=$2 me=$3 mine=$4 ttl=$5 why=$6 patience=$7 busy=$8 socket=$9
+
+# The files lie in a folder of their own. In one that everybody may write, as /var/lock,
+# only its owner replaces a file, so a bot that logs in as root would lock out those
+# that do not. Whoever may use Docker can change all that a lease is about anyway:
+# the group of Docker's SOCKET shares the folder. Only its owner can say so; to others
+# it is said already, or the change of the lease tells that they may not.
+folder=${file%/*}
+[ -d "$folder" ] || mkdir "$folder" || [ -d "$folder" ] || exit 73
+if group=$(stat -L -c %g "$socket" 2>/dev/null) && [ "$group" != 0 ] && [ "$(stat -c %g.%a "$folder")" != "$group.775" ]; then
+    chgrp "$group" "$folder" 2>/dev/null && chmod 775 "$folder"
+fi
 
 # The lock is a file of its own, because the lease's file is replaced by each change.
-# It is made once and only read from then on: in a folder that everybody may write,
-# the kernel lets nobody, not even root, open somebody else's file as if to make it
-# (fs.protected_regular), as flock FILE does.
+# It is made once and only read from then on, for it may be another account's.
 lock=${file%.lease}.lock
 [ -e "$lock" ] || (umask 022 && : >>"$lock") || exit 73
 exec 9<"$lock" || exit 73
@@ -29,14 +38,9 @@ fi
 
 # say WORD: the answer. keep: the new state, in one step for every reader.
 say() { echo "$1 $epoch $since $expires $holder $reason"; }
-# belong: what root writes stays whose it was, or that one could write it no more.
-belong() {
-    [ -e "$file" ] && [ "$(id -u)" = 0 ] || return 0
-    owner=$(stat -c %u:%g "$file") && { [ "$owner" = 0:0 ] || chown "$owner" "$file.$$"; }
-}
 keep() {
     umask 022
-    echo "v1 $epoch $since $expires $holder $reason" >"$file.$$" && belong && mv -f "$file.$$" "$file" && return
+    echo "v1 $epoch $since $expires $holder $reason" >"$file.$$" && mv -f "$file.$$" "$file" && return
     rm -f "$file.$$"
     exit 73
 }

@@ -56,9 +56,19 @@ func (w *world) acquire(b *lease.Leases, l ops.Lease) ops.Lease {
 	return got
 }
 
+// path is where the host keeps what belongs to a name; its folder is there.
+func (w *world) path(name string) string {
+	w.t.Helper()
+	dir := filepath.Join(w.dir, "vmqbot")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		w.t.Fatal(err)
+	}
+	return filepath.Join(dir, name)
+}
+
 func (w *world) file() string {
 	w.t.Helper()
-	b, err := os.ReadFile(filepath.Join(w.dir, "vmqbot-release-cn.lease"))
+	b, err := os.ReadFile(w.path("release-cn.lease"))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -184,7 +194,7 @@ func TestARestartedHostForgetsTheLease(t *testing.T) {
 	mine := w.acquire(b, wants(ana))
 	forget := func() {
 		t.Helper()
-		files, err := filepath.Glob(filepath.Join(w.dir, "*.lease"))
+		files, err := filepath.Glob(filepath.Join(w.dir, "vmqbot", "*.lease"))
 		if err != nil || len(files) != 1 {
 			t.Fatalf("%v, %v", files, err)
 		}
@@ -244,7 +254,7 @@ func TestTheHostsClockDecidesExpiry(t *testing.T) {
 func TestALeaseThatRanOutIsANewOneForItsHolderToo(t *testing.T) {
 	w := newWorld(t)
 	old := "v1 5 100 160 " + ana + " because\n" // it ran out in 1970
-	if err := os.WriteFile(filepath.Join(w.dir, "vmqbot-release-cn.lease"), []byte(old), 0o644); err != nil {
+	if err := os.WriteFile(w.path("release-cn.lease"), []byte(old), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	begun := time.Now().Truncate(time.Second)

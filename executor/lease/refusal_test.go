@@ -1,6 +1,7 @@
 package lease_test
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,7 +15,7 @@ import (
 func TestADamagedFileIsNeverTaken(t *testing.T) {
 	w := newWorld(t)
 	b := w.bot()
-	path := filepath.Join(w.dir, "vmqbot-release-cn.lease")
+	path := w.path("release-cn.lease")
 	for _, content := range []string{
 		"", "\n", "hello\n", "v1 1 2 3 ana\n", "v1 1 2 3 ana because", "v1 1 2 3 ana because of\n", "v2 1 2 3 ana because\n",
 		"v1 x 2 3 ana because\n", "v1 1 a[$(touch${IFS}" + w.dir + "/ran)] 3 ana because\n", "v1 01 2 3 ana because\n",
@@ -34,14 +35,14 @@ func TestADamagedFileIsNeverTaken(t *testing.T) {
 			t.Errorf("%q became %q", content, got)
 		}
 	}
-	if left, _ := filepath.Glob(filepath.Join(w.dir, "*")); len(left) != 2 {
+	if left, _ := filepath.Glob(w.path("*")); len(left) != 2 {
 		t.Errorf("in the folder: %q", left)
 	}
 }
 
 func TestWhatTheHostLacksIsSaid(t *testing.T) {
 	poor := t.TempDir()
-	for _, tool := range []string{"setsid", "sh"} {
+	for _, tool := range []string{"setsid", "sh", "mkdir", "stat"} /* all but flock */ {
 		at, err := exec.LookPath(tool)
 		if err != nil {
 			t.Fatal(err)
@@ -91,7 +92,7 @@ func TestALeaseNeedsANameAndAHolder(t *testing.T) {
 func TestAHangingScriptIsSaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	lock := filepath.Join(w.dir, "vmqbot-release-cn.lock")
+	lock := w.path("release-cn.lock")
 	// -F: flock becomes the sleep, so that there is one process to stop.
 	hog := exec.Command("flock", "-F", lock, "sleep", "600")
 	if err := hog.Start(); err != nil {
@@ -114,29 +115,52 @@ func TestAHangingScriptIsSaid(t *testing.T) {
 }
 
 // TestBotsOfTwoAccountsShareALease: in a folder that everybody may write, as /var/lock
-// is, root goes on with the files of another account, and that account with them after
-// root.
+// is, root and an account of Docker's group go on with each other's files, whoever
+// comes first. An account that may not use Docker may not take part.
 func TestBotsOfTwoAccountsShareALease(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Fatal("it is two accounts in turn, so only root can run it")
-	}
-	dir, err := os.MkdirTemp("", "lease") // t.TempDir lies in a folder that only root may enter
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if err := os.Chmod(dir, 0o777|os.ModeSticky); err != nil {
-		t.Fatal(err)
 	}
 	script, err := os.ReadFile("lease.sh")
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(dir, "vmqbot-release-cn.lease")
-	for _, uid := range []string{"65534", "0", "65534", "0"} {
-		out, err := exec.CommandContext(t.Context(), "setpriv", "--reuid", uid, "--clear-groups", "sh", "-c", string(script), "vmqbot-lease", "acquire", file, "ana", "0", "60", "because", "1", "75").CombinedOutput()
-		if err != nil || !strings.HasPrefix(string(out), "ok ") {
-			t.Fatalf("as %s: %v: %s", uid, err, out)
+	for _, first := range []string{"0", "65533"} {
+		dir, err := os.MkdirTemp("", "lease") // t.TempDir lies in a folder that only root may enter
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = os.RemoveAll(dir) })
+		socket, locks := filepath.Join(dir, "docker.sock"), filepath.Join(dir, "lock")
+		err = errors.Join(os.Chmod(dir, 0o755), os.Mkdir(locks, 0o777), os.Chmod(locks, 0o777|os.ModeSticky))
+		if err != nil {
+			t.Fatal(err)
+		}
+		epoch := "0"
+		ask := func(uid, group, verb string) (string, error) {
+			out, err := exec.CommandContext(t.Context(), "setpriv", "--reuid", uid, "--regid", "65534", "--groups", group, "sh", "-c", string(script), "vmqbot-lease",
+				verb, filepath.Join(locks, "vmqbot", "release-cn.lease"), "ana", epoch, "60", "because", "1", "75", socket).CombinedOutput()
+			return string(out), err
+		}
+		if first == "0" { // before Docker was installed; afterwards root tells who shares
+			if out, err := ask(first, "0", "acquire"); err != nil {
+				t.Fatalf("without Docker: %v: %s", err, out)
+			}
+		}
+		if err := errors.Join(os.WriteFile(socket, nil, 0o660), os.Chown(socket, 0, 65533)); err != nil {
+			t.Fatal(err)
+		}
+		for _, uid := range []string{first, "0", "65533", "65532", "0", "65533"} {
+			for _, verb := range []string{"acquire", "renew", "release"} {
+				out, err := ask(uid, "65533", verb)
+				if err != nil || !strings.HasPrefix(out, "ok ") {
+					t.Fatalf("after %s, %s as %s: %v: %s", first, verb, uid, err, out)
+				}
+				epoch = strings.Fields(out)[1]
+			}
+		}
+		if out, err := ask("65531", "65531", "acquire"); err == nil || !strings.Contains(out, "Permission denied") {
+			t.Errorf("an account without Docker's group: %v: %s", err, out)
 		}
 	}
 }

@@ -14,11 +14,11 @@ import (
 // nobody stands for the holder of a released lease, and for an empty word.
 const nobody = "-"
 
-// fileName is "vmqbot-CLUSTER-REGION" for the lease "CLUSTER/REGION". Two
+// baseName is "CLUSTER-REGION" for the lease "CLUSTER/REGION". Two
 // names that give one file share a lease, which locks too much, never too
 // little.
-func fileName(lease string) string {
-	return "vmqbot-" + strings.ReplaceAll(strings.ReplaceAll(token(lease), "/", "-"), ":", "-")
+func baseName(lease string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(token(lease), "/", "-"), ":", "-")
 }
 
 // token writes a text as one word for the file: what could end a word or is

@@ -9,12 +9,12 @@ import (
 
 func TestFileNames(t *testing.T) {
 	for lease, want := range map[string]string{
-		"release/cn":   "vmqbot-release-cn",
-		"../../etc/x":  "vmqbot-..-..-etc-x",
-		"a b/$(id)":    "vmqbot-a%20b-%24(id)",
-		"release/cn\n": "vmqbot-release-cn%0A",
+		"release/cn":   "release-cn",
+		"../../etc/x":  "..-..-etc-x",
+		"a b/$(id)":    "a%20b-%24(id)",
+		"release/cn\n": "release-cn%0A",
 	} {
-		if got := fileName(lease); got != want {
+		if got := baseName(lease); got != want {
 			t.Errorf("%q is kept in %q, want %q", lease, got, want)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"time"
 
@@ -86,11 +87,36 @@ func (l *Lab) run(ctx context.Context, h world.Host, state string) (err error) {
 		return err
 	}
 	if trie, err := l.proc(ctx, h, "net/fib_trie"); err != nil || !HasAddress(trie, h.Address()) {
-		if _, err := l.on(ctx, h, world.Attach(h)...); err != nil {
+		if err := l.attach(ctx, h); err != nil {
 			return err
 		}
 	}
 	return l.bind(ctx, h)
+}
+
+// keptFor finds whom weave keeps an address for, in its refusal to attach it.
+var keptFor = regexp.MustCompile(`already (?:in use|owned) by ([0-9a-f]{64})`)
+
+// attach gives the container its address. A router that missed the end of a
+// container keeps its address for it for ever; what Docker does not know is released.
+func (l *Lab) attach(ctx context.Context, h world.Host) error {
+	_, err := l.on(ctx, h, world.Attach(h)...)
+	if err == nil {
+		return nil
+	}
+	owner := keptFor.FindStringSubmatch(err.Error())
+	if owner == nil {
+		return err
+	}
+	if there, listErr := l.on(ctx, h, "docker", "ps", "--all", "--quiet", "--filter", "id="+owner[1]); listErr != nil || there != "" {
+		return err
+	}
+	l.said("%-4s weave keeps %s for a container that is gone; releasing it", h.Name, h.Address())
+	if _, err := l.on(ctx, h, "curl", "--silent", "--fail", "--max-time", "5", "--request", "DELETE", "http://127.0.0.1:6784/ip/"+owner[1]); err != nil {
+		return err
+	}
+	_, err = l.on(ctx, h, world.Attach(h)...)
+	return err
 }
 
 // containerState is Docker's word for the broker's container, "" for none.
@@ -135,7 +161,7 @@ func (l *Lab) bind(ctx context.Context, h world.Host) error {
 		if _, err := l.on(ctx, h, "docker", "restart", h.Container()); err != nil {
 			return err
 		}
-		if _, err := l.on(ctx, h, world.Attach(h)...); err != nil {
+		if err := l.attach(ctx, h); err != nil {
 			return err
 		}
 		if err := l.awaitStart(ctx, h, startLimit); err != nil {

@@ -20,7 +20,7 @@ func (b *box) lease(verb string, words ...string) (string, int) {
 	for len(argv) < 10 { // holder, epoch, time and reason, of which a release says less
 		argv = append(argv, "-")
 	}
-	argv = append(argv, "10", "75")
+	argv = append(argv, "10", "75", "/var/run/docker.sock")
 	r := b.start(kernel.Spec{Argv: argv})
 	_ = r.in.Close()
 	exit := ends(b.t, r.Process)
@@ -85,7 +85,7 @@ func TestLeaseOnAFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	lease := func(verb, file, epoch string) (int, string) {
-		r := b.start(kernel.Spec{Argv: []string{"sh", "-c", string(text), "vmqbot-lease", verb, file, "me", epoch, "60", "x", "10", "75"}})
+		r := b.start(kernel.Spec{Argv: []string{"sh", "-c", string(text), "vmqbot-lease", verb, file, "me", epoch, "60", "x", "10", "75", "/var/run/docker.sock"}})
 		return ends(t, r.Process), r.out.String()
 	}
 	for _, file := range []string{"/run/x.lease", "/srv/x.lease"} {
