@@ -35,6 +35,7 @@ func init() { // the table and help would name each other
 		"disk":    {"HOST FOLDER SIZE|full", "leaves so much room on the disk under a folder, as 700m", disk},
 		"refuse":  {"HOST", "takes the bot's key from a host", refuse},
 		"rekey":   {"HOST [--restore]", "another ssh host key, as a reinstalled host has", rekey},
+		"claim":   {"HOST", "its weave keeps the broker's address for a container that is gone", claim},
 		"empty":   {"HOST...|all", "takes the broker and its files away: Docker and weave remain", empty},
 		"runbook": {"HOST...|all", "makes the broker again as the oldest runbook made it", runbook},
 		"reset":   {"", "everything as it was after the start", reset},

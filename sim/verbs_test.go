@@ -106,6 +106,8 @@ func TestWrongWordsOfVerbs(t *testing.T) {
 		"corrupt cn":         "a host and a program are wanted; type corrupt HOST weave|vmq-admin",
 		"corrupt cn docker":  `"docker" is neither weave nor vmq-admin`,
 		"corrupt jump weave": "jump has no broker",
+		"claim jump":         "jump has no broker",
+		"claim":              "one host is wanted",
 		"mend":               "one host is wanted; type mend HOST",
 		"mend cn sg":         "one host is wanted",
 		"fill":               "one host is wanted; type fill HOST",

@@ -110,12 +110,25 @@ func (d *Doer) run(ctx context.Context, n regions.Node, r ops.Run, line func(str
 	if n.SSH.Sudo {
 		argv = append(secret.Words("sudo", "-n"), argv...)
 	}
-	a, err := d.tell(ctx, n, argv, input, line)
+	ask := func() (answer.Answer, error) {
+		a, err := d.tell(ctx, n, argv, input, line)
+		if err == nil {
+			a.Argv = shown(r.Argv) // as weave's parsers know it, without sudo
+		}
+		return a, err
+	}
+	a, err := ask()
 	if err != nil {
 		return printed(a), sentence(err, n)
 	}
-	a.Argv = shown(r.Argv) // as weave's parsers know it, without sudo
-	return printed(a), judge(n.Host, readRun(a), a)
+	read := readRun(a)
+	if again, err, done := d.regain(ctx, n, read, ask, line); done {
+		if err != nil {
+			return printed(a), sentence(err, n)
+		}
+		return printed(a) + printed(again), judge(n.Host, readRun(again), again)
+	}
+	return printed(a), judge(n.Host, read, a)
 }
 
 // tell runs a command, with its input where it has any.

@@ -112,7 +112,7 @@ func (l *Lab) attach(ctx context.Context, h world.Host) error {
 		return err
 	}
 	l.said("%-4s weave keeps %s for a container that is gone; releasing it", h.Name, h.Address())
-	if _, err := l.on(ctx, h, "curl", "--silent", "--fail", "--max-time", "5", "--request", "DELETE", "http://127.0.0.1:6784/ip/"+owner[1]); err != nil {
+	if _, err := l.on(ctx, h, "curl", "--silent", "--fail", "--max-time", "5", "--request", "DELETE", "http://"+weaveAPI+"/ip/"+owner[1]); err != nil {
 		return err
 	}
 	_, err = l.on(ctx, h, world.Attach(h)...)

@@ -15,7 +15,7 @@ func (a *allocator) allocate(ident string, subnet netip.Prefix, checkAlive bool)
 	}
 	for {
 		a.establish()
-		if p, ok := a.pick(ident, subnet); ok {
+		if p, ok := a.pick(ident, subnet, !checkAlive); ok {
 			return p, nil
 		}
 		if !a.wait() {
@@ -26,7 +26,7 @@ func (a *allocator) allocate(ident string, subnet netip.Prefix, checkAlive bool)
 
 // pick takes the first free address of the subnet that this router owns or
 // that another gives.
-func (a *allocator) pick(ident string, subnet netip.Prefix) (netip.Prefix, bool) {
+func (a *allocator) pick(ident string, subnet netip.Prefix, stays bool) (netip.Prefix, bool) {
 	first, last := number(subnet.Addr())+1, number(subnet.Addr())+size(subnet)-2
 	for n := first; n <= last && a.r.ctx.Err() == nil; n++ {
 		addr := address(n)
@@ -35,7 +35,7 @@ func (a *allocator) pick(ident string, subnet netip.Prefix) (netip.Prefix, bool)
 		case "":
 			return p, false
 		case a.r.name:
-			if a.take(ident, p) == nil {
+			if a.take(ident, p, stays) == nil {
 				return p, true
 			}
 		default:
@@ -45,7 +45,7 @@ func (a *allocator) pick(ident string, subnet netip.Prefix) (netip.Prefix, bool)
 	for n := first; n <= last && a.r.ctx.Err() == nil; n++ {
 		if granted, err := a.ask(a.owner(address(n)), address(n)); granted {
 			p := netip.PrefixFrom(address(n), subnet.Bits())
-			return p, a.take(ident, p) == nil
+			return p, a.take(ident, p, stays) == nil
 		} else if err != nil {
 			n = max(n, a.skip(address(n)))
 		}

@@ -37,6 +37,7 @@ type allocator struct {
 type holding struct {
 	ident string // a container, or weave:expose
 	cidr  netip.Prefix
+	stays bool // weave took it for no container's, so that no container's end frees it
 }
 
 // start takes over what the database has, and the addresses that containers
@@ -54,11 +55,11 @@ func (a *allocator) start(r *router) {
 	r.h.mu.Unlock()
 	for _, c := range r.h.attached() {
 		for _, p := range addressesOf(c.Net) {
-			a.owned = append(a.owned, holding{c.ID, p})
+			a.owned = append(a.owned, holding{ident: c.ID, cidr: p})
 		}
 	}
 	for _, p := range r.b.exposed() {
-		a.owned = append(a.owned, holding{exposeID, p})
+		a.owned = append(a.owned, holding{ident: exposeID, cidr: p, stays: true})
 	}
 }
 
@@ -70,7 +71,7 @@ func (a *allocator) prune() {
 	a.owned = slices.DeleteFunc(a.owned, func(o holding) bool {
 		c, err := containers.Find(o.ident)
 		switch {
-		case o.ident == exposeID:
+		case o.stays:
 			return false
 		case errors.Is(err, ErrNoContainer):
 			return true

@@ -12,13 +12,13 @@ func (a *allocator) claim(ident string, cidr netip.Prefix, checkAlive bool) erro
 	}
 	a.prune()
 	if !a.r.s.ipRange.Contains(cidr.Addr()) {
-		return a.claimOutside(ident, cidr)
+		return a.claimOutside(ident, cidr, !checkAlive)
 	}
 	for try := 1; ; try++ {
 		a.establish()
 		switch owner := a.owner(cidr.Addr()); owner {
 		case a.r.name:
-			return a.take(ident, cidr)
+			return a.take(ident, cidr, !checkAlive)
 		case "":
 		default:
 			granted, err := a.ask(owner, cidr.Addr())
@@ -78,12 +78,12 @@ func (a *allocator) holder(addr netip.Addr) string {
 }
 
 // take gives an address of the router's own share to a container.
-func (a *allocator) take(ident string, cidr netip.Prefix) error {
+func (a *allocator) take(ident string, cidr netip.Prefix, stays bool) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	switch holder := a.holder(cidr.Addr()); holder {
 	case "":
-		a.owned = append(a.owned, holding{ident, cidr})
+		a.owned = append(a.owned, holding{ident, cidr, stays})
 	case ident:
 	default:
 		return fmt.Errorf("address %s is already owned by %s", cidr, holder)
@@ -93,7 +93,7 @@ func (a *allocator) take(ident string, cidr netip.Prefix) error {
 
 // claimOutside keeps account of an address that is not in the range: only this
 // host knows of it.
-func (a *allocator) claimOutside(ident string, cidr netip.Prefix) error {
+func (a *allocator) claimOutside(ident string, cidr netip.Prefix, stays bool) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	holder := a.holder(cidr.Addr())
@@ -103,7 +103,7 @@ func (a *allocator) claimOutside(ident string, cidr netip.Prefix) error {
 	}
 	switch holder {
 	case "":
-		a.owned = append(a.owned, holding{ident, cidr})
+		a.owned = append(a.owned, holding{ident, cidr, stays})
 	case ident:
 	default:
 		return fmt.Errorf("address %s already in use by %s", cidr, holder)

@@ -102,6 +102,14 @@ func corrupt(ctx context.Context, lab *fleet.Lab, args []string) error {
 	return lab.Corrupt(ctx, host, args[1])
 }
 
+func claim(ctx context.Context, lab *fleet.Lab, args []string) error {
+	host, err := broker("claim HOST", args, 0)
+	if err != nil {
+		return err
+	}
+	return lab.Claim(ctx, host)
+}
+
 func mend(ctx context.Context, lab *fleet.Lab, args []string) error {
 	host, err := one("mend HOST", args, 0)
 	if err != nil {

@@ -42,6 +42,7 @@ const usage = `lab brings up a real fleet on one machine.
   lab corrupt HOST weave|vmq-admin          half of every answer of that program is missing
   lab mend HOST                             undo all of these
   lab rekey HOST [--restore]                another ssh host key; known_hosts keeps the old one
+  lab claim HOST                            weave keeps the broker's address for a container that is gone
   lab traffic [--for 60s] [HOST...]         messages between all hosts; counts what is refused and lost
   lab prerequisites                         install what the repository's other tests start for real
   lab wan --listen A --to B --delay 100ms   a TCP proxy with delay, loss and rate

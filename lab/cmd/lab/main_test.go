@@ -40,6 +40,7 @@ func TestWrongWordsGetOneSentenceAndTouchNothing(t *testing.T) {
 		"refuse":                  "type lab refuse HOST",
 		"corrupt cn":              "type lab corrupt HOST weave|vmq-admin",
 		"corrupt jump weave":      "jump has no broker; type one of cn, sg, us, eu",
+		"claim jump":              "jump has no broker; type one of cn, sg, us, eu",
 		"half":                    "type lab half --listen A --to HOST:PORT",
 		"rekey":                   "type lab rekey HOST, or lab rekey HOST --restore",
 		"rekey cn sg":             "type lab rekey HOST, or lab rekey HOST --restore",

@@ -84,6 +84,7 @@ var verbs = map[string]func(context.Context, *fleet.Lab, []string) error{
 	"fill":    fill,
 	"refuse":  refuse,
 	"corrupt": corrupt,
+	"claim":   claim,
 	"mend":    mend,
 	"rekey": func(ctx context.Context, lab *fleet.Lab, args []string) error {
 		restore, rest := word(args, "--restore")
