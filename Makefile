@@ -10,6 +10,8 @@ TESTFLAGS ?= -count=1 -p 3 -timeout 25m
 LONGEST := ./scripts ./bot ./cmd/bot ./executor/ship ./watch
 test race: export GOGC ?= 400
 LABFLAGS ?=
+# HTTP/2 is half a megabyte that no door of the bot needs and no test speaks.
+BOTFLAGS := -trimpath -tags nethttpomithttp2
 
 .PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench bench-ship bench-rolling docs image image-test prerequisites run release release-test clean
 
@@ -18,7 +20,7 @@ help: ## list the targets
 
 build: ## build bot and lab into .bin
 	@mkdir -p $(BIN)
-	CGO_ENABLED=0 go build -trimpath -o $(BOT) ./cmd/bot
+	CGO_ENABLED=0 go build $(BOTFLAGS) -o $(BOT) ./cmd/bot
 	CGO_ENABLED=0 go build -trimpath -o $(LAB) ./lab/cmd/lab
 
 prerequisites: ## install what the tests start for real: sshd, dockerd, prometheus, postgres, docker-compose
@@ -35,7 +37,7 @@ test: prerequisites local-slack build ## vet and test everything that needs no l
 
 darwin: ## the whole bot for macOS; test builds what of it depends on the system
 	@mkdir -p $(BIN)
-	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build -trimpath -o $(BIN)/bot-darwin ./cmd/bot
+	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build $(BOTFLAGS) -o $(BIN)/bot-darwin ./cmd/bot
 
 race: prerequisites local-slack ## the same tests under the race detector
 	go test $(TESTFLAGS) -race $(LONGEST) ./...
