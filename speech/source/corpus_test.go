@@ -26,7 +26,7 @@ func sample(form string) string {
 			return `"x"`
 		case 'x', 'X':
 			return "ab12"
-		case 'f':
+		case 'f', 'g':
 			return "1.5"
 		case 'c':
 			return "|"

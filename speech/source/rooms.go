@@ -10,7 +10,7 @@ import (
 // Rooms are those whose words people read in Slack or on a terminal.
 var Rooms = []string{
 	"ops", "checks", "commands", "alerts", "control", "regions", "facts", "answer", "secret", "conf", "dockerconf", "gate", "shape", "timetable", "guard", "network",
-	"weave", "vernemq", "explain", "explain/typed", "bot", "terminal", "cmd/bot", "watch", "demo", "store",
+	"weave", "vernemq", "explain", "explain/typed", "bot", "terminal", "cmd/bot", "watch", "demo", "store", "sim",
 	"executor", "executor/do", "executor/engine", "executor/lease", "executor/look", "executor/probe", "executor/registry", "executor/run", "executor/self", "executor/ship", "executor/stock", "executor/wire",
 }
 
