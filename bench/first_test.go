@@ -72,7 +72,7 @@ func typesDemo(t *testing.T, clone, cache string) (url string, built time.Durati
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		said.WriteString(lines.Text() + "\n")
 		if at, found := strings.CutPrefix(lines.Text(), "Open "); found {
-			info, err := os.Stat(filepath.Join(clone, ".bin", "lab")) // the last of what is built
+			info, err := os.Stat(filepath.Join(clone, ".bin", "bot"))
 			if err != nil {
 				t.Fatal(err)
 			}
