@@ -5,7 +5,7 @@ FROM ${BASE} AS build
 WORKDIR /src
 COPY . .
 ENV CGO_ENABLED=0 PATH=/usr/local/go/bin:/usr/bin:/bin
-RUN go build -tags nosim -trimpath -ldflags="-s -w" -o /out/bot ./cmd/bot && mkdir -p /out/state
+RUN go build -tags nosim,nethttpomithttp2 -trimpath -ldflags="-s -w" -o /out/bot ./cmd/bot && mkdir -p /out/state
 
 FROM scratch
 COPY --from=build /out/bot /bot

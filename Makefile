@@ -10,16 +10,20 @@ TESTFLAGS ?= -count=1 -p 3 -timeout 25m
 LONGEST := ./scripts ./bot ./cmd/bot ./executor/ship ./watch
 test race: export GOGC ?= 400
 LABFLAGS ?=
+# HTTP/2 is half a megabyte that no door of the bot needs and no test speaks.
+BOTFLAGS := -trimpath -tags nethttpomithttp2
 
-.PHONY: help demo screenshots local-slack build test darwin race lint lab-up lab-test lab-down bench bench-ship bench-rolling docs image image-test prerequisites run release release-test clean
+.PHONY: help demo screenshots local-slack build bot test darwin race lint lab-up lab-test lab-down bench bench-ship bench-rolling docs image image-test prerequisites run release release-test clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-build: ## build bot and lab into .bin
-	@mkdir -p $(BIN)
-	CGO_ENABLED=0 go build -trimpath -o $(BOT) ./cmd/bot
+build: bot ## build bot and lab into .bin
 	CGO_ENABLED=0 go build -trimpath -o $(LAB) ./lab/cmd/lab
+
+bot: # without the lab, which the demo does not need
+	@mkdir -p $(BIN)
+	CGO_ENABLED=0 go build $(BOTFLAGS) -o $(BOT) ./cmd/bot
 
 prerequisites: ## install what the tests start for real: sshd, dockerd, prometheus, postgres, docker-compose
 	@scripts/prerequisites.sh sshd=openssh-server sftp=openssh-client dockerd=docker.io flock=util-linux busybox=busybox ps=procps bash=bash zsh=zsh fish=fish mandoc=mandoc ip=iproute2 nsenter=util-linux setpriv=util-linux dash=dash curl=curl wget=wget mount=mount chromium=chromium prometheus=prometheus promtool=prometheus prometheus-alertmanager=prometheus-alertmanager pg_ctlcluster=postgresql docker-compose=docker-compose
@@ -35,7 +39,7 @@ test: prerequisites local-slack build ## vet and test everything that needs no l
 
 darwin: ## the whole bot for macOS; test builds what of it depends on the system
 	@mkdir -p $(BIN)
-	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build -trimpath -o $(BIN)/bot-darwin ./cmd/bot
+	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build $(BOTFLAGS) -o $(BIN)/bot-darwin ./cmd/bot
 
 race: prerequisites local-slack ## the same tests under the race detector
 	go test $(TESTFLAGS) -race $(LONGEST) ./...
@@ -57,7 +61,7 @@ lab-test: lab-up local-slack ## every script of scripts/ against the lab; RECORD
 lab-down: build ## take the fleet away
 	$(LAB) down
 
-demo: local-slack build ## the whole product on this machine, in a browser
+demo: local-slack bot ## the whole product on this machine, in a browser
 	@$(BOT) demo
 
 run: lab-up ## the main job: break cn as a docker restart does, and repair it

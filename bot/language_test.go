@@ -1,12 +1,16 @@
 package bot_test
 
 import (
+	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"vmqbot/bot/slackworld"
+	"vmqbot/ops"
 )
 
 var aHan = regexp.MustCompile(`\p{Han}`)
@@ -36,5 +40,27 @@ func TestChinese(t *testing.T) {
 		if aHan.MatchString(fmt.Sprintf("%+v", e)) {
 			t.Errorf("the audit is not English: %+v", e)
 		}
+	}
+}
+
+// TestAFileIsCalledInChinese: a tool's output that is longer than a message has a
+// title that people read, and what the tool said stays as it came.
+func TestAFileIsCalledInChinese(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(w *world) { w.fleet.Lang = "zh" })
+	w.onRun = func(_ context.Context, emit func(ops.Event)) error {
+		emit(ops.Event{Kind: ops.Output, Step: 1, Node: "cn-1", Text: strings.Repeat("nothing to do\n", 1000), At: time.Now()})
+		emit(ops.Event{Kind: ops.StepNow, Step: 1, Node: "cn-1", State: ops.Done, At: time.Now()})
+		return nil
+	}
+	w.Type(slackworld.OnCall, "reattach cn")
+	w.Press(slackworld.Second, w.Await("申请此操作"), "approve")
+	w.Until("a file with a Chinese title", func() bool {
+		return slices.ContainsFunc(w.Messages(), func(m slackworld.Message) bool {
+			return strings.Contains(string(m.Files), "output-") && strings.Contains(string(m.Files), "的容器")
+		})
+	})
+	if up := w.Proxy.Calls("upload"); len(up) != 1 || !strings.Contains(up[0].Args.Get("body"), "nothing to do\nnothing to do") {
+		t.Errorf("%d files, and none holds what the tool said: %.300v", len(up), up)
 	}
 }

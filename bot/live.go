@@ -163,7 +163,7 @@ func (l *live) tell(title, text string) {
 			_, err := b.api.post(ctx, channel, ts, "", p)
 			return err
 		}
-		return b.api.upload(ctx, channel, ts, "output-"+op+".txt", title, []byte(text), true)
+		return b.api.upload(ctx, channel, ts, "output-"+op+".txt", b.voice().tongue.Line(title), []byte(text), true)
 	})
 }
 

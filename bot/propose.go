@@ -30,7 +30,8 @@ func (b *Bot) propose(ctx context.Context, s *control.Service, c call, a ops.App
 	}
 	if _, whole := planText(a.Plan); !whole {
 		b.out.say(func(ctx context.Context) error {
-			return b.api.upload(ctx, l.channel, ts, "plan-"+a.Op+".txt", p.Title, []byte(a.Plan), true)
+			t := b.voice().tongue
+			return b.api.upload(ctx, l.channel, ts, "plan-"+a.Op+".txt", t.Line(p.Title), []byte(t.Text(a.Plan)), true)
 		})
 	}
 	return nil

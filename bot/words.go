@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"html"
 	"regexp"
 	"strings"
 	"unicode"
@@ -24,6 +23,9 @@ var typographic = strings.NewReplacer(
 	"\u00a0", " ", "\u2007", " ", "\u202f", " ", "\u200b", "", "\ufeff", "",
 )
 
+// escaped is what Slack escapes, and nothing else: https://docs.slack.dev/messaging/formatting-message-text
+var escaped = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
+
 // Words takes a line apart as it was meant: what Slack wrapped is unwrapped,
 // and what a telephone embellished is made plain again. Quotes hold a word
 // together. Nothing here is given to a shell.
@@ -38,7 +40,7 @@ func Words(text string) ([]string, error) {
 		}
 		return strings.TrimPrefix(m[1], "mailto:")
 	})
-	words, err := split(typographic.Replace(html.UnescapeString(text)))
+	words, err := split(typographic.Replace(escaped.Replace(text)))
 	for i, w := range words {
 		words[i] = dashes(w)
 	}

@@ -27,6 +27,7 @@ func TestWords(t *testing.T) {
 		"status <http://cn-1>":                     {"status", "http://cn-1"},
 		"ask <@U0ANA|ana>":                         {"ask", "ana"},
 		"a &amp;&lt;b&gt;":                         {"a", "&<b>"},
+		"&amp;copy; &amp;lt;":                      {"&copy;", "&lt;"},
 		"rm -rf $(reboot) ; `id`":                  {"rm", "-rf", "$(reboot)", ";", "`id`"},
 		`""`:                                       {""},
 	} {

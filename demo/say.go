@@ -16,11 +16,11 @@ type said struct {
 	TS    string `json:"ts"`
 }
 
-// Guide posts the tour in the fleet's channel, as the bot, and pins it there. A page
+// Guide posts a tour in the fleet's channel, as the bot, and pins it there. A page
 // that knows no pins, as local-slack 0.1.8, keeps it as the channel's first message,
 // and that is told by false.
-func (p *Page) Guide(ctx context.Context) (pinned bool, err error) {
-	tour, err := p.call(ctx, "chat.postMessage", map[string]any{"channel": Channel, "text": Tour})
+func (p *Page) Guide(ctx context.Context, text string) (pinned bool, err error) {
+	tour, err := p.call(ctx, "chat.postMessage", map[string]any{"channel": Channel, "text": text})
 	if err == nil && !tour.OK {
 		err = fmt.Errorf("the page refused a message: %s", tour.Error)
 	}

@@ -6,11 +6,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
 	"vmqbot/demo"
+	"vmqbot/speech"
 )
 
 // TestTheTourIsPinned where the page knows pins, by the message's own time; where it
@@ -43,7 +46,7 @@ func TestTheTourIsPinned(t *testing.T) {
 				_, _ = io.WriteString(w, answer)
 			}))
 			defer s.Close()
-			pinned, err := (&demo.Page{API: s.URL + "/api/"}).Guide(t.Context())
+			pinned, err := (&demo.Page{API: s.URL + "/api/"}).Guide(t.Context(), demo.Tour)
 			if pinned != c.pinned || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
 				t.Errorf("pinned %v, %v", pinned, err)
 			}
@@ -66,7 +69,31 @@ func TestLocalSlackPinsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer page.Close() //nolint:errcheck // it is ended
-	if pinned, err := page.Guide(t.Context()); err != nil || pinned {
+	if pinned, err := page.Guide(t.Context(), demo.Tour); err != nil || pinned {
 		t.Errorf("pinned %v, %v", pinned, err)
+	}
+}
+
+// TestTheTourInChinese: who types the command in a Chinese terminal reads every line
+// in it; people, commands and the names of buttons stay what the page shows.
+func TestTheTourInChinese(t *testing.T) {
+	zh := speech.In("zh")
+	english, said := strings.Split(demo.Tour, "\n"), strings.Split(zh.Text(demo.Tour), "\n")
+	if len(english) != 6 || len(said) != 6 {
+		t.Fatalf("%d and %d lines", len(english), len(said))
+	}
+	kept := regexp.MustCompile("<@U0[A-Z]+>|`[^`]+`")
+	for i := range said {
+		if left := speech.Left(said[i]); len(left) > 0 && !slices.Equal(left, []string{"ssh"}) {
+			t.Errorf("%q leaves %q", said[i], left)
+		}
+		if a, b := kept.FindAllString(english[i], -1), kept.FindAllString(said[i], -1); !slices.Equal(a, b) {
+			t.Errorf("%q names %q, and %q names %q", english[i], a, said[i], b)
+		}
+	}
+	for _, button := range []string{"Approve", "Run it", "Graph"} {
+		if name := zh.Line(button); !strings.Contains(demo.Tour, "*"+button+"*") || !strings.Contains(zh.Text(demo.Tour), "*"+name+"*") {
+			t.Errorf("the button %s (%s) is called otherwise in the tour", button, name)
+		}
 	}
 }

@@ -1,6 +1,9 @@
 package demo
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // The workspace. Its tokens open nothing but a page on this machine.
 const (
@@ -36,9 +39,11 @@ oncall: {all: {people: [` + onCall + `, ` + second + `]}}
 `
 
 // Tour is the first message of the channel: what to try.
-var Tour = fmt.Sprintf(`*Welcome.* A simulated fleet of four regions runs behind this page, with real ssh and real MQTT. Five things to try; the page's own menu says who you are:
-1. As <@%[1]s>: `+"`/vmq status`"+`, then `+"`/vmq mesh`"+`
-2. As <@%[1]s>: `+"`/vmq deploy eu`"+`; as <@%[2]s> press *Approve*, and watch the steps
-3. As <@%[1]s>: `+"`/vmq demo break cn`"+`, as a `+"`docker restart`"+` does on a bad night; the watch notices, tells, and heals it
-4. In the alert: its buttons, and the graph; then `+"`/vmq history`"+`
-5. As <@%[3]s>, who may only look: `+"`/vmq reattach cn`"+`; and `+"`/vmq help`"+` for all the rest`, onCall, second, viewer)
+var Tour = strings.Join([]string{
+	"Welcome. A simulated fleet of four regions runs behind this page, with real ssh and real MQTT. Type into the box below; the page's own menu changes who you are. Five things to try:",
+	fmt.Sprintf("1. As <@%s> type `/vmq status`, then `/vmq mesh`", onCall),
+	fmt.Sprintf("2. As <@%s> type `/vmq deploy eu`; then become <@%s>, press *Approve* on the card, and watch the steps", onCall, second),
+	fmt.Sprintf("3. As <@%s> type `/vmq demo break cn` and press *Run it*: that is what a `docker restart` does on a bad night. An alert comes; press *Graph* while it is red, and watch it heal", onCall),
+	"4. Type `/vmq history`, to see who did what, and `/vmq alerts`",
+	fmt.Sprintf("5. As <@%s>, who may only look, type `/vmq reattach cn`: it is refused, and says why; `/vmq help` lists all the rest", viewer),
+}, "\n")

@@ -2,6 +2,7 @@ package ops
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"vmqbot/alerts"
@@ -19,15 +20,23 @@ func (Tell) action() {}
 // String says what is wanted.
 func (t Tell) String() string {
 	w := t.Wish
-	text := string(w.Want)
-	if about := w.About(); about != "" {
-		text += " " + about
-	}
-	if w.For > 0 {
-		text += " for " + w.For.String()
-	}
-	if w.Every != "" {
-		text += " at " + w.Every
+	about := w.About()
+	text := string(w.Want) + " " + about // ended, handed back, taken on: as it is typed
+	switch {
+	case w.Want == alerts.Silence:
+		text = fmt.Sprintf("silence %s for %s", about, w.For)
+	case w.Want == alerts.Maintenance && w.Every != "":
+		text = fmt.Sprintf("maintenance %s for %s at %s", about, w.For, w.Every)
+	case w.Want == alerts.Maintenance:
+		text = fmt.Sprintf("maintenance %s for %s", about, w.For)
+	case w.Want == alerts.Schedule:
+		text = fmt.Sprintf("schedule %s at %s", about, w.Every)
+	case w.Want == alerts.Unschedule:
+		text = fmt.Sprintf("unschedule %s", about)
+	case w.Want == alerts.AutohealOff:
+		text = fmt.Sprintf("autoheal off %s", about)
+	case w.Want == alerts.AutohealOn:
+		text = fmt.Sprintf("autoheal on %s", about)
 	}
 	if w.Reason != "" {
 		text += ": " + display(w.Reason)

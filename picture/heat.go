@@ -27,9 +27,9 @@ func (h heatMap) draw(c *canvas, x, y float64) {
 	size := min(15, max(h.cell*0.3, 9))
 	for i, n := range h.m.Nodes {
 		at := h.cell * (float64(i) + 0.5)
-		c.text(c.bold, size, of(n.Verdict), point{x + h.side - 12, y + 34 + at}, right, short(n.Name, 9))
+		c.text(size, of(n.Verdict), point{x + h.side - 12, y + 34 + at}, right, short(n.Name, 9))
 		if h.cell >= 44 {
-			c.text(c.bold, size, of(n.Verdict), point{x + h.side + at, y + 18}, middle, short(n.Name, 9))
+			c.text(size, of(n.Verdict), point{x + h.side + at, y + 18}, middle, short(n.Name, 9))
 		}
 	}
 	for i := range h.m.Nodes {
@@ -63,7 +63,7 @@ func (h heatMap) square(c *canvas, l commands.MeshLink, x, y float64) {
 	if h.cell < 44 {
 		return
 	}
-	c.text(c.bold, min(18, h.cell*0.2), over(ground), mid, middle, says)
+	c.text(min(18, h.cell*0.2), over(ground), mid, middle, says)
 	if h.cell < 80 {
 		return
 	}
@@ -71,7 +71,7 @@ func (h heatMap) square(c *canvas, l commands.MeshLink, x, y float64) {
 	c.circle(paper, dot, 7.5)
 	c.circle(of(l.Channel), dot, 6)
 	for i, wrong := range wrongs(l) {
-		c.text(c.regular, 11.5, over(ground), point{mid.x, mid.y + 20 + 15*float64(i)}, middle, wrong)
+		c.text(11.5, over(ground), point{mid.x, mid.y + 20 + 15*float64(i)}, middle, wrong)
 	}
 }
 

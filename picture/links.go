@@ -56,8 +56,8 @@ func Links(title string, links []Link, now time.Time) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.text(c.bold, 24, ink, point{margin, 36}, left, c.spelled(short(title, 70)))
-	c.text(c.regular, 14, faint, point{margin, 62}, left, "round trips between the containers over weave, and what was lost; until "+now.UTC().Format("2006-01-02 15:04:05")+" UTC")
+	c.text(24, ink, point{margin, 36}, left, c.spelled(short(title, 70)))
+	c.text(14, faint, point{margin, 62}, left, "round trips between the containers over weave, and what was lost; until "+now.UTC().Format("2006-01-02 15:04:05")+" UTC")
 	g.scales(c)
 	for i, l := range g.links {
 		g.line(c, strokes[i%len(strokes)], l)
@@ -100,12 +100,12 @@ func (g graph) scales(c *canvas) {
 	for i := range parts + 1 {
 		d := g.top * time.Duration(i) / parts
 		c.rect(line, margin+graphLeft, g.y(d), graphWidth, 1)
-		c.text(c.regular, 13, faint, point{margin + graphLeft - 10, g.y(d)}, right, fmt.Sprintf("%.4g ms", float64(d)/1e6))
+		c.text(13, faint, point{margin + graphLeft - 10, g.y(d)}, right, fmt.Sprintf("%.4g ms", float64(d)/1e6))
 		at := g.first.Add(g.now.Sub(g.first) * time.Duration(i) / parts)
 		c.rect(line, g.x(at), header, 1, graphHeight)
-		c.text(c.regular, 13, faint, point{g.x(at), header + graphHeight + 18}, align(float64(i)/parts), at.UTC().Format("15:04"))
+		c.text(13, faint, point{g.x(at), header + graphHeight + 18}, align(float64(i)/parts), at.UTC().Format("15:04"))
 	}
-	c.text(c.regular, 13, faint, point{margin, header + graphHeight + 44}, left, "lost packets")
+	c.text(13, faint, point{margin, header + graphHeight + 44}, left, "lost packets")
 }
 
 // line joins the looks that came back; where one did not, or long after one,
@@ -133,7 +133,7 @@ func (g graph) line(c *canvas, with color.RGBA, l Link) {
 func (g graph) losses(c *canvas, row int, l Link) {
 	y := header + graphHeight + 60 + float64(row)*lossRow
 	c.circle(strokes[row%len(strokes)], point{margin + 6, y + lossRow/2 - 2}, 5)
-	c.text(c.regular, 13, ink, point{margin + 18, y + lossRow/2 - 2}, left, short(l.Name, 19))
+	c.text(13, ink, point{margin + 18, y + lossRow/2 - 2}, left, short(l.Name, 19))
 	c.rect(empty, margin+graphLeft, y, graphWidth, lossRow-4)
 	for i, s := range l.Samples {
 		if s.Sent == 0 {

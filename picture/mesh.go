@@ -36,8 +36,8 @@ func Mesh(m commands.Mesh) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.text(c.bold, 24, ink, point{margin, 36}, left, m.Cluster+": "+headline(m))
-	c.text(c.regular, 14, faint, point{margin, 62}, left, "round trips between the containers over weave; rows send, columns answer; "+m.At.UTC().Format("2006-01-02 15:04:05")+" UTC")
+	c.text(24, ink, point{margin, 36}, left, m.Cluster+": "+headline(m))
+	c.text(14, faint, point{margin, 62}, left, "round trips between the containers over weave; rows send, columns answer; "+m.At.UTC().Format("2006-01-02 15:04:05")+" UTC")
 	x := margin
 	if n <= mostRing {
 		c.ring(m, point{x + ringSide/2, header + height/2})
@@ -88,7 +88,7 @@ func verdict(l commands.MeshLink) checks.Verdict {
 // legend explains the colors.
 func (c *canvas) legend(y float64) {
 	x := margin
-	say := func(text string) { x += c.text(c.regular, 13, faint, point{x, y}, left, text) + 22 }
+	say := func(text string) { x += c.text(13, faint, point{x, y}, left, text) + 22 }
 	for _, v := range []struct {
 		verdict checks.Verdict
 		says    string

@@ -33,12 +33,12 @@ func (c *canvas) ring(m commands.Mesh, center point) {
 		if len(n.Name) > 7 {
 			size = 13
 		}
-		c.text(c.bold, size, paper, point{at[i].x, at[i].y - 1}, middle, short(n.Name, 9))
+		c.text(size, paper, point{at[i].x, at[i].y - 1}, middle, short(n.Name, 9))
 		away := knob + 18
 		if at[i].y < center.y-1 {
 			away = -away
 		}
-		c.text(c.regular, 14, ink, point{at[i].x, at[i].y + away}, middle, c.spelled(short(n.Title, 20)))
+		c.text(14, ink, point{at[i].x, at[i].y + away}, middle, c.spelled(short(n.Title, 20)))
 	}
 }
 
@@ -75,7 +75,7 @@ func (c *canvas) label(m commands.Mesh, i, j int, at []point) {
 	p := point{at[j].x + (at[i].x-at[j].x)*part, at[j].y + (at[i].y-at[j].y)*part}
 	w := float64(len(text))*7.6 + 10
 	c.rect(paper, p.x-w/2, p.y-11, w, 22)
-	c.text(c.bold, 14, of(worse(verdict(there), verdict(back))), p, middle, text)
+	c.text(14, of(worse(verdict(there), verdict(back))), p, middle, text)
 }
 
 // between is the link of an ordered pair; what was not looked at is not seen.

@@ -21,7 +21,7 @@ rm -rf "$dist"
 mkdir -p "$dist"
 
 for target in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64; do
-    GOOS=${target%/*} GOARCH=${target#*/} go build -trimpath -ldflags="-s -w -buildid=" -o "$dist/bot-${target%/*}-${target#*/}" ./cmd/bot
+    GOOS=${target%/*} GOARCH=${target#*/} go build -trimpath -tags nethttpomithttp2 -ldflags="-s -w -buildid=" -o "$dist/bot-${target%/*}-${target#*/}" ./cmd/bot
 done
 native=$dist/bot-linux-$(go env GOARCH)
 

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"vmqbot/cells"
 )
 
 // mostWork bounds the readings of one line; what is longer stays in English.
@@ -45,7 +47,7 @@ func (t *Tongue) Line(s string) string {
 		}
 		text := tidy(c.say(cell).text)
 		if gap != "" && strings.Trim(gap, " ") == "" { // the next column stays where it is, if it can
-			gap = strings.Repeat(" ", max(2, Width(cell)+len(gap)-Width(text)))
+			gap = strings.Repeat(" ", max(2, cells.Width(cell)+len(gap)-cells.Width(text)))
 		}
 		b.WriteString(text + gap)
 		s = rest

@@ -58,6 +58,10 @@ func TestTable(t *testing.T) {
 	if got := z.Text(english); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	const wide = "  NODE  WHY      NODE\n  中国  healing  cn-1\n  sg    更换     healing"
+	if got := z.Text(wide); got != "  节点  原因    节点\n  中国  修复中  cn-1\n  sg    更换    修复中" {
+		t.Errorf("got\n%s", got)
+	}
 }
 
 // TestRefused: a catalog in which something is wrong is no tongue.

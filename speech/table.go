@@ -2,9 +2,8 @@ package speech
 
 import (
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/text/width"
+	"vmqbot/cells"
 )
 
 // rows is how many of the first lines are one table: a heading of capitals, two
@@ -22,9 +21,8 @@ func rows(lines []string) int {
 
 // inColumns reports whether a line has two blanks before each column that it reaches.
 func inColumns(line string, starts []int) bool {
-	runes := []rune(line)
 	for _, at := range starts {
-		if at < len(runes) && string(runes[at-2:at]) != "  " {
+		if left, right := cells.Cut(line, at); right != "" && at > 0 && !strings.HasSuffix(left, "  ") {
 			return false
 		}
 	}
@@ -45,7 +43,7 @@ func heading(line string) bool {
 	return len(starts) > 1
 }
 
-// columns are where the columns of a heading begin, in runes.
+// columns are where the columns of a heading begin, in cells.
 func columns(heading string) []int {
 	var all []int
 	at := 0
@@ -62,21 +60,21 @@ func columns(heading string) []int {
 // takes two cells.
 func (t *Tongue) table(lines []string) []string {
 	starts := columns(lines[0])
-	var cells [][]string
+	var rows [][]string
 	widths := make([]int, len(starts))
 	for _, line := range lines {
 		row := cellsOf(line, starts)
 		for i := range row {
 			row[i] = t.Line(row[i])
-			widths[i] = max(widths[i], Width(row[i]))
+			widths[i] = max(widths[i], cells.Width(row[i]))
 		}
-		cells = append(cells, row)
+		rows = append(rows, row)
 	}
-	out := make([]string, len(cells))
-	for i, row := range cells {
+	out := make([]string, len(rows))
+	for i, row := range rows {
 		var b strings.Builder
 		for j, c := range row {
-			b.WriteString("  " + c + strings.Repeat(" ", widths[j]-Width(c)))
+			b.WriteString("  " + cells.Pad(c, widths[j]))
 		}
 		out[i] = strings.TrimRight(b.String(), " ")
 	}
@@ -85,30 +83,16 @@ func (t *Tongue) table(lines []string) []string {
 
 // cellsOf cuts a row where the columns begin.
 func cellsOf(line string, starts []int) []string {
-	runes := []rune(line)
 	row := make([]string, len(starts))
 	for i, from := range starts {
-		to := len(runes)
+		if i == 0 {
+			_, line = cells.Cut(line, from)
+		}
+		cell := line
 		if i+1 < len(starts) {
-			to = min(starts[i+1], len(runes))
+			cell, line = cells.Cut(line, starts[i+1]-from)
 		}
-		if from < to {
-			row[i] = strings.TrimSpace(string(runes[from:to]))
-		}
+		row[i] = strings.TrimSpace(cell)
 	}
 	return row
-}
-
-// Width is how many cells a text takes on a terminal.
-func Width(s string) int {
-	n := 0
-	for len(s) > 0 {
-		r, size := utf8.DecodeRuneInString(s)
-		n++
-		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
-			n++
-		}
-		s = s[size:]
-	}
-	return n
 }

@@ -2,6 +2,8 @@ package speech
 
 import (
 	"strings"
+
+	"vmqbot/cells"
 )
 
 // Text says whole lines: paragraphs as they were wrapped, tables with their
@@ -60,7 +62,7 @@ func wrap(text, indent string) []string {
 	var lines []string
 	line := indent
 	for _, token := range tokens(text) {
-		if Width(line)+Width(strings.TrimRight(token, " ")) > wrapAt && strings.TrimSpace(line) != "" {
+		if cells.Width(line)+cells.Width(strings.TrimRight(token, " ")) > wrapAt && strings.TrimSpace(line) != "" {
 			lines = append(lines, strings.TrimRight(line, " "))
 			line, token = indent, strings.TrimLeft(token, " ")
 		}

@@ -7,5 +7,5 @@ import (
 )
 
 func TestWalls(t *testing.T) {
-	walls.Pure(t, "golang.org/x/text/width")
+	walls.Pure(t, "vmqbot/cells")
 }

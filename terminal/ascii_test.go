@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"vmqbot/terminal/pty"
 )
 
 func TestLocale(t *testing.T) {
@@ -32,7 +34,7 @@ func environment(text string) func(string) string {
 // TestATerminalWithoutUTF8 shows what it can, and is told once what to type; it is
 // still a terminal, with a live checklist.
 func TestATerminalWithoutUTF8(t *testing.T) {
-	person, program := aTerminal(t, 120)
+	person, program := pty.Open(t, 120)
 	var errs bytes.Buffer
 	out, outErrs := Plainly(program, &errs, environment("LANG=C"))
 	if outErrs != &errs {
@@ -67,7 +69,7 @@ func TestWhatIsNoTerminalStaysAsItIs(t *testing.T) {
 	if out, errs := Plainly(file, file, environment("LANG=C")); out != file || errs != file {
 		t.Error("a file was changed")
 	}
-	_, program := aTerminal(t, 80)
+	_, program := pty.Open(t, 80)
 	if out, _ := Plainly(program, file, environment("LANG=en_US.UTF-8")); out != program {
 		t.Error("a terminal with UTF-8 was changed")
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"vmqbot/cells"
 	"vmqbot/ops"
 	"vmqbot/speech"
 )
@@ -110,11 +111,11 @@ func (c *checklist) draw(now time.Time) {
 // letter takes two cells of it.
 func cut(s string, width int) string {
 	s = strings.ReplaceAll(s, "\n", " ")
-	if speech.Width(s) < width {
+	if cells.Width(s) < width {
 		return s
 	}
 	runes := []rune(s)
-	for speech.Width(string(runes)) > width-4 {
+	for cells.Width(string(runes)) > width-4 {
 		runes = runes[:len(runes)-1]
 	}
 	return string(runes) + "..."

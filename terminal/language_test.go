@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"vmqbot/cells"
 	"vmqbot/ops"
 	"vmqbot/speech"
 )
@@ -27,8 +28,8 @@ func TestChineseOnATerminal(t *testing.T) {
 
 // TestACutCountsCells: a Chinese letter takes two.
 func TestACutCountsCells(t *testing.T) {
-	if got := cut(strings.Repeat("容", 40), 40); speech.Width(got) >= 40 || got != strings.Repeat("容", 18)+"..." {
-		t.Errorf("%d cells: %s", speech.Width(got), got)
+	if got := cut(strings.Repeat("容", 40), 40); cells.Width(got) >= 40 || got != strings.Repeat("容", 18)+"..." {
+		t.Errorf("%d cells: %s", cells.Width(got), got)
 	}
 	if got := cut("容器", 40); got != "容器" {
 		t.Error(got)

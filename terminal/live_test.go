@@ -5,46 +5,17 @@ import (
 	"context"
 	"io"
 	"os"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"vmqbot/ops"
+	"vmqbot/terminal/pty"
 )
-
-// aTerminal is a real pseudo terminal of so many columns: what a person types
-// and sees, and what the program holds.
-func aTerminal(t *testing.T, columns uint16) (person, program *os.File) {
-	t.Helper()
-	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	fd := int(person.Fd())
-	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	program, err = os.OpenFile("/dev/pts/"+strconv.Itoa(n), os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: columns}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _, _ = program.Close(), person.Close() })
-	return person, program
-}
 
 func TestATerminalIsKnownByItself(t *testing.T) {
 	for columns, want := range map[uint16]int{120: 120, 40: 40, 39: 80, 0: 80} {
-		_, program := aTerminal(t, columns)
+		_, program := pty.Open(t, columns)
 		if c, ok := New(program, nil).(*checklist); !ok || c.width != want {
 			t.Errorf("%d columns: %+v, want %d", columns, c, want)
 		}
@@ -64,7 +35,7 @@ func TestATerminalIsKnownByItself(t *testing.T) {
 
 func TestATerminalIsAsked(t *testing.T) {
 	for typed, want := range map[string]bool{"yes\n": true, "y\n": false} {
-		person, program := aTerminal(t, 80)
+		person, program := pty.Open(t, 80)
 		if _, err := person.WriteString(typed); err != nil {
 			t.Fatal(err)
 		}

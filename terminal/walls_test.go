@@ -7,5 +7,5 @@ import (
 )
 
 func TestWalls(t *testing.T) {
-	walls.Adapter(t, "golang.org/x/term", "vmqbot/ops", "vmqbot/alerts", "vmqbot/speech")
+	walls.Adapter(t, "golang.org/x/term", "vmqbot/ops", "vmqbot/alerts", "vmqbot/cells", "vmqbot/speech")
 }

@@ -22,6 +22,7 @@ import (
 	"vmqbot/ops"
 	"vmqbot/sim"
 	"vmqbot/sim/guarded"
+	"vmqbot/speech"
 )
 
 const (
@@ -64,7 +65,7 @@ func (p *process) demo(ctx context.Context, args []string) (err error) {
 		return simError(err)
 	}
 	defer f.Close()
-	config, err := demoFleet(f.FleetFile())
+	config, err := demoFleet(f.FleetFile(), p.demoLanguage())
 	if err != nil {
 		return err
 	}
@@ -74,9 +75,18 @@ func (p *process) demo(ctx context.Context, args []string) (err error) {
 	return p.demoPage(ctx, dir, config, program, *port)
 }
 
+// demoLanguage is that of whoever types the command: a browser shows every letter,
+// also where this terminal does not.
+func (p *process) demoLanguage() string {
+	if lang := ofTerminal(p.getenv); slices.Contains(speech.Languages(), lang) {
+		return lang
+	}
+	return "en"
+}
+
 // demoFleet writes the fleet file of the demo: the simulated fleet's, with the
 // demo's people in the place of nobody.
-func demoFleet(simulated string) (string, error) {
+func demoFleet(simulated, lang string) (string, error) {
 	b, err := os.ReadFile(simulated) //nolint:gosec // sim has written it
 	if err != nil {
 		return "", err
@@ -88,6 +98,7 @@ func demoFleet(simulated string) (string, error) {
 		}
 	}
 	text.WriteString(demo.FleetPart)
+	text.WriteString("lang: " + lang + "\n")
 	at := filepath.Join(filepath.Dir(simulated), "demo.yaml")
 	return at, os.WriteFile(at, []byte(text.String()), 0o600)
 }
@@ -99,7 +110,7 @@ func (p *process) demoPage(ctx context.Context, dir, config, program string, por
 		return err
 	}
 	defer func() { err = errors.Join(err, page.Close()) }()
-	pinned, err := page.Guide(ctx)
+	pinned, err := page.Guide(ctx, speech.In(p.demoLanguage()).Text(demo.Tour))
 	if err != nil {
 		return err
 	}
@@ -129,7 +140,7 @@ func (p *process) demoPage(ctx context.Context, dir, config, program string, por
 		if pinned {
 			tour = "The message pinned in the channel"
 		}
-		_, _ = fmt.Fprintf(p.stdout, "Open %s\n\n%s says what to try. Ctrl-C ends the demo, and nothing stays.\nNo browser here? From a machine that has one: ssh -L %d:localhost:%[3]d THIS-MACHINE. Or type: %[4]s\n", page.URL, tour, port, demoTerm)
+		_, _ = fmt.Fprint(p.stdout, p.tongue.Text(fmt.Sprintf("Open %s\n\n%s says what to try. Ctrl-C ends the demo, and nothing stays.\nNo browser here? From a machine that has one: ssh -L %d:localhost:%[3]d THIS-MACHINE. Or type: %[4]s\n", page.URL, tour, port, demoTerm)))
 	}
 	select {
 	case err = <-served:
@@ -195,10 +206,10 @@ func tail(w io.Writer, file string) {
 // demoTerminal is the same fleet and its verbs without a page: one verb on each
 // line, until the input or ctx ends.
 func (p *process) demoTerminal(ctx context.Context, config string) error {
-	_, _ = fmt.Fprintf(p.stdout, `A simulated fleet of four regions runs in this process: cn, sg, us, eu.
+	_, _ = fmt.Fprint(p.stdout, p.tongue.Text(fmt.Sprintf(`A simulated fleet of four regions runs in this process: cn, sg, us, eu.
 Type a verb on each line: status, mesh, deploy eu, demo break cn, diagnose, reattach cn, history, help; quit ends it.
 To see it heal by itself, type in another terminal: bot watch --config %s
-`, config)
+`, config)))
 	for {
 		_, _ = fmt.Fprint(p.stdout, "> ")
 		line, more := nextLine(ctx, p.stdin)

@@ -19,7 +19,7 @@ func TestImage(t *testing.T) {
 	if !ok || strings.Contains(final, "FROM ") {
 		t.Fatal("the image does not end from scratch")
 	}
-	for _, want := range []string{"\nARG BASE=", "\nFROM ${BASE} AS build\n", "CGO_ENABLED=0", "go build -tags nosim -trimpath -ldflags=\"-s -w\""} {
+	for _, want := range []string{"\nARG BASE=", "\nFROM ${BASE} AS build\n", "CGO_ENABLED=0", "go build -tags nosim,nethttpomithttp2 -trimpath -ldflags=\"-s -w\""} {
 		if !strings.Contains(build, want) {
 			t.Errorf("the first stage lacks %q", want)
 		}

@@ -95,8 +95,7 @@ func (p *process) speaks(lang string) {
 func ofTerminal(getenv func(string) string) string {
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if v := getenv(name); v != "" {
-			lang, _, _ := strings.Cut(v, "_")
-			return lang
+			return v[:strings.IndexAny(v+"_", "_.@")] // zh_CN.UTF-8, zh.UTF-8, zh
 		}
 	}
 	return ""

@@ -46,7 +46,9 @@ func (p *process) sim(ctx context.Context, args []string) error {
 	if *pace == 0 { // which to sim is the pace of real machines
 		return ops.Errorf(ops.Invalid, simFix, "sim: a pace of 0: it can be 0.001 to 10.")
 	}
-	f, err := sim.Up(ctx, sim.Options{Dir: full, Nodes: *nodes, Pace: *pace, Port: *port, Log: p.stderr, Native: guarded.Main})
+	log := p.inWords(p.stderr)
+	defer log.Close() //nolint:errcheck // nothing is left to tell
+	f, err := sim.Up(ctx, sim.Options{Dir: full, Nodes: *nodes, Pace: *pace, Port: *port, Log: log, Native: guarded.Main})
 	if err != nil {
 		return simError(err)
 	}
@@ -65,11 +67,16 @@ func (p *process) sim(ctx context.Context, args []string) error {
 
 // simVerb breaks, mends or asks something of a fleet that runs.
 func (p *process) simVerb(ctx context.Context, dir string, words []string) error {
-	s := sim.Streams{Out: p.stdout, Err: p.stderr}
-	if words[0] == "exec" && len(words) > 1 && words[1] == "-i" {
-		s.In = p.stdin
+	out, errs := p.inWords(p.stdout), p.inWords(p.stderr)
+	s := sim.Streams{Out: out, Err: errs}
+	if words[0] == "exec" { // what a program of a host says stays as it comes
+		s = sim.Streams{Out: p.stdout, Err: p.stderr}
+		if len(words) > 1 && words[1] == "-i" {
+			s.In = p.stdin
+		}
 	}
 	exit, err := sim.Ask(ctx, dir, s, words...)
+	err = errors.Join(err, out.Close(), errs.Close())
 	switch {
 	case errors.Is(err, sim.ErrNoFleet):
 		return ops.Errorf(ops.Unseen, "bot sim --dir "+dir, "No simulated fleet runs in %s.", dir)

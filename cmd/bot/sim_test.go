@@ -119,6 +119,12 @@ func TestSimFolders(t *testing.T) {
 	w.wants(w.bot("sim", "--dir", folder, "status"), 0, "has 10.0.0.1", "")
 	w.wants(w.bot("sim", "--dir", folder, "frobnicate"), 2, "", `there is no verb "frobnicate"; type help`)
 	w.wants(w.bot("sim", "--dir", folder, "exec", "cn", "sh", "-c", "exit 7"), 7, "", "")
+	w.env["LANG"] = "zh_CN.UTF-8"
+	w.wants(w.bot("sim", "--dir", folder, "status"), 0, "有 10.0.0.1", "")
+	w.wants(w.bot("sim", "--dir", folder, "help"), 0, "写满某台主机的磁盘", "")
+	w.wants(w.bot("sim", "--dir", folder, "frobnicate"), 2, "", `没有动词 "frobnicate"；请输入 help`)
+	w.wants(w.bot("sim", "--dir", folder, "exec", "cn", "sh", "-c", "echo disk full"), 0, "disk full", "") // a program's own words
+	delete(w.env, "LANG")
 	w.fleetKeys(filepath.Join(folder, "fleet.yaml"))
 	if s := first.end(); s.exit != 0 {
 		t.Errorf("the end of bot sim: exit %d", s.exit)

@@ -9,17 +9,25 @@ import (
 	"testing"
 )
 
-// most is what the program may weigh as it is released, in bytes: what it has, and a
-// little. 30 MB are wanted, and missed by what the last verbs added.
-const most = 31_000_000
+// most is what the program may weigh as it is released, in bytes.
+const most = 30_000_000
 
 // TestTheProgramIsSmall as make release builds it, the simulated fleet included.
+// Left out for that: HTTP/2, which the tests' Slack does not speak either, a bold
+// font, and the names of two thousand letters in HTML, of which Slack writes three.
 func TestTheProgramIsSmall(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it links the whole program")
 	}
+	released, err := os.ReadFile("../../scripts/release.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line := `go build -trimpath -tags nethttpomithttp2 -ldflags="-s -w -buildid=" -o "$dist/bot-`; !strings.Contains(string(released), line) {
+		t.Fatalf("scripts/release.sh does not build by %s...: build here as it does", line)
+	}
 	at := filepath.Join(t.TempDir(), "bot")
-	c := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", at, ".")
+	c := exec.Command("go", "build", "-trimpath", "-tags", "nethttpomithttp2", "-ldflags=-s -w -buildid=", "-o", at, ".")
 	c.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -10,11 +10,11 @@ import (
 // Rooms are those whose words people read in Slack or on a terminal.
 var Rooms = []string{
 	"ops", "checks", "commands", "alerts", "control", "regions", "facts", "answer", "secret", "conf", "dockerconf", "gate", "shape", "timetable", "guard", "network",
-	"weave", "vernemq", "explain", "explain/typed", "bot", "terminal", "cmd/bot", "watch", "demo", "store",
+	"weave", "vernemq", "explain", "explain/typed", "bot", "terminal", "cmd/bot", "watch", "demo", "store", "sim",
 	"executor", "executor/do", "executor/engine", "executor/lease", "executor/look", "executor/probe", "executor/registry", "executor/run", "executor/self", "executor/ship", "executor/stock", "executor/wire",
 }
 
-// Missing returns the sentences of the rooms that a catalog has no entry for.
+// Missing returns the sentences of the rooms, and of Others, that a catalog has no entry for.
 func Missing(root, lang string, rooms ...string) ([]Sentence, error) {
 	catalog, err := os.ReadFile(filepath.Join(root, "speech", lang+".tsv")) //nolint:gosec // a file of the repository
 	if err != nil {
@@ -31,6 +31,9 @@ func Missing(root, lang string, rooms ...string) ([]Sentence, error) {
 	all, err := Read(root, rooms...)
 	if err != nil {
 		return nil, err
+	}
+	for _, form := range Others {
+		all = append(all, Sentence{Form: form, Room: "others", At: "speech/source/others.go"})
 	}
 	var lacking []Sentence
 	for _, s := range all {
