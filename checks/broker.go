@@ -83,7 +83,7 @@ func young(s Subject) bool {
 		return false
 	}
 	up := h.Clock.Sub(c.StartedAt)
-	return up >= 0 && up < starting
+	return up > -time.Second && up < starting // the clock tells whole seconds only
 }
 
 func misnamed(s Subject, have, want string) Observation {

@@ -79,6 +79,10 @@ func TestBroker(t *testing.T) {
 			w.vernemq("cn-1", noPong)
 			justStarted(w)
 		}, verdict: unknown, evidence: "it may be starting"},
+		{name: "it has started within the second that the clock tells", broken: func(w *world) {
+			w.vernemq("cn-1", noPong)
+			w.container("cn-1", func(c *facts.Container) { c.StartedAt = now.Add(900 * time.Millisecond) })
+		}, verdict: unknown, evidence: "it may be starting"},
 		{name: "it does not answer, and the addresses cannot be read", broken: func(w *world) {
 			w.vernemq("cn-1", noPong)
 			missNetns("cn-1", facts.Unreadable, "garbled")(w)

@@ -15,7 +15,7 @@ func init() {
 	})
 	register(Check{
 		Name: "confirmed", Row: "F15", Summary: "is no change of Docker's network waiting to be taken back?", Severity: Critical,
-		Needs: []string{"host"}, Facts: setupNeed, Named: true, node: judgeConfirmed,
+		Needs: []string{"host"}, Facts: facts.Need{Setup: true}, Named: true, node: judgeConfirmed,
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 // FirstDay are the checks that doctor asks beyond those of diagnose: what is
 // right once stays so until somebody changes the host.
 func FirstDay() []string {
-	return []string{"forward", "engine", "launch", "targets", "machine", "route", "bridge", "volumes", "command", "leaves", "died", "together"}
+	return []string{"forward", "engine", "launch", "targets", "machine", "route", "bridge", "volumes", "command", "leaves", "died", "together", "confirmed"}
 }
 
 var machineNeed = facts.Need{Machine: true}

@@ -101,9 +101,9 @@ func evictSteps(via regions.Node, ghosts []ghost) []ops.Step {
 			Do: ops.Exec{Container: via.Container, Argv: mustWords(leaveOf(g)), Judge: ops.Left},
 		}
 		if len(ghosts) > 1 {
-			step.MayFail = true
 			once := step
-			once.Title, once.MayFail = "Tell "+g.name+" once more, so that its queues are handed on", false
+			once.Title = "Tell " + g.name + " once more, so that its queues are handed on"
+			step.MayFail, step.Do = true, ops.Exec{Container: via.Container, Argv: mustWords(leaveOf(g)), Judge: ops.Leaving}
 			again = append(again, once)
 		}
 		first = append(first, step)

@@ -46,6 +46,9 @@ func TestEvict(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "evict-two-ghosts.txt", p.String())
+	if first, again := p.Steps[0].Do.(ops.Exec).Judge, p.Steps[2].Do.(ops.Exec).Judge; first != ops.Leaving || again != ops.Left {
+		t.Errorf("the first leave, which times out, is judged by %q, and the second by %q", first, again)
+	}
 	if !p.Steps[0].MayFail || p.Steps[2].MayFail || len(p.Steps[2].Verify) > 0 {
 		t.Error("with two ghosts the first leaves time out, and the second ones must be done whatever the views say")
 	}

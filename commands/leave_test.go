@@ -123,6 +123,19 @@ func TestLeaveRefuses(t *testing.T) {
 			refuses: "cn-1: a member that is not healthy", fix: "reattach cn-1", code: ops.Failed,
 		},
 		{
+			name: "another is stopped too, and both are given up", line: "leave eu-1 --dead", world: func(w *facts.Fleet, f *regions.Fleet) { off(w, f, "eu-1"); off(w, f, "us-1") },
+			refuses: "cn-1 sees us-1 not running. While a member is down, a leave hangs", fix: "cluster", code: ops.Failed,
+		},
+		{
+			name: "the hosts of two are lost, and both are given up", line: "leave eu-1 --dead", world: func(w *facts.Fleet, f *regions.Fleet) {
+				for _, n := range []string{"eu-1", "us-1"} {
+					factstest.Dead(w, n)
+					seeAs(w, f, n, "stopped")
+				}
+			},
+			refuses: "take all of them out of the fleet file and type evict", fix: "cluster", code: ops.Failed,
+		},
+		{
 			name: "one member sees another away", line: "leave eu-1", world: func(w *facts.Fleet, f *regions.Fleet) { seeAs(w, f, "sg-1", "stopped", "us-1") },
 			refuses: "us-1 sees sg-1 not running. While a member is down, a leave hangs", fix: "cluster", code: ops.Failed,
 		},

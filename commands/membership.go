@@ -47,6 +47,9 @@ func standingOf(w ops.World, n regions.Node) standing {
 // by half (domain.md 2.5), and nothing can be proven. What n is for them does
 // not matter here.
 func unsettled(w ops.World, members []string, n regions.Node) error {
+	if err := downToo(w, members, n); err != nil {
+		return err
+	}
 	for _, p := range members {
 		seen := viewOf(w.Seen.Nodes[p])
 		view, ok := seen.Get()
@@ -56,13 +59,23 @@ func unsettled(w ops.World, members []string, n regions.Node) error {
 		var known []string
 		for _, m := range view {
 			known = append(known, m.Node)
-			if m.Node != n.ErlangName() && !m.Running {
-				return ops.Errorf(ops.Failed, "cluster", "Nothing was done, because %s sees %s not running. While a member is down, a leave hangs and is done by half: bring it back, or make it leave first; where several are lost for good, take all of them out of the fleet file and type evict.", p, nodeOf(w, m.Node))
-			}
 		}
 		for _, q := range members {
 			if other, _ := w.Fleet.Node(q); !slices.Contains(known, other.ErlangName()) {
 				return ops.Errorf(ops.Failed, "cluster", "Nothing was done, because %s does not know %s, and the members must agree on who they are: wait 20 s when somebody has just joined; one that was removed and started again is brought back by replace %[2]s --dead.", p, q)
+			}
+		}
+	}
+	return nil
+}
+
+// downToo refuses while a member sees another one than n not running.
+func downToo(w ops.World, members []string, n regions.Node) error {
+	for _, p := range members {
+		view, _ := viewOf(w.Seen.Nodes[p]).Get()
+		for _, m := range view {
+			if m.Node != n.ErlangName() && !m.Running {
+				return ops.Errorf(ops.Failed, "cluster", "Nothing was done, because %s sees %s not running. While a member is down, a leave hangs and is done by half: bring it back, or make it leave first; where several are lost for good, take all of them out of the fleet file and type evict.", p, nodeOf(w, m.Node))
 			}
 		}
 	}
@@ -83,6 +96,11 @@ func parting(r ops.Request, w ops.World, p *ops.Plan) (*deployment, site, error)
 	if s.blind != "" && !r.Flag("dead") {
 		return d, s, ops.Errorf(ops.Unseen, "diagnose "+n.Name,
 			"Nothing was done: %s cannot be seen: %s. It may be alive. If its host is lost for good, leave %[1]s --dead gives it up, with the offline messages that are stored there.", n.Name, trim(s.blind))
+	}
+	if r.Flag("dead") { // whoever gives one up and has lost another one too must hear of evict
+		if err := downToo(w, d.peers(n), n); err != nil {
+			return d, s, err
+		}
 	}
 	if err := notReady(r, unseen, wrong, fix); err != nil {
 		return d, s, err

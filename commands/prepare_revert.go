@@ -18,15 +18,17 @@ const lifeWords = `life="$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) $(se
 // folder, daemon.json, the seconds until then, and the script that does it. What
 // was before a change that nobody confirmed stays what is gone back to. The word
 // in the file tells this change from the ones before it, whose timers may still
-// run where there is no systemd.
+// run where there is no systemd. That it is there everybody may see, for the bot may
+// look as somebody else than root.
 //
 // No timer outlives a reboot, and at the boot Docker reads the new file. So a unit
 // before Docker's, or cron where there is no systemd, takes the change back then:
 // a host that restarts before anybody confirmed comes up as it was.
 const armScript = `set -e
 dir=$0 conf=$1 after=$2
-umask 077
+umask 022
 mkdir -p "$dir"
+umask 077
 if [ ! -e "$dir/armed" ]; then
 rm -f "$dir/before" "$dir/none"
 if [ -e "$conf" ]; then cp -p "$conf" "$dir/before"; else : >"$dir/none"; fi
@@ -55,8 +57,11 @@ fi`
 // revertScript lies on the host meanwhile. Its third argument is the word of the
 // change that it takes back, or now, or boot. Docker restarts where it has read the
 // new file: where it was restarted, or the machine was. At a boot under systemd it
-// starts after this.
+// starts after this. Its bridge goes while it is down, because without a bip Docker
+// keeps the address that the bridge has, which is the one that is taken back. Cron's
+// PATH knows no sbin.
 const revertScript = `dir=$1 conf=$2
+PATH=$PATH:/usr/sbin:/sbin
 [ -e "$dir/armed" ] || exit 0
 [ "$3" = now ] || [ "$3" = boot ] || [ "$(cat "$dir/armed")" = "$3" ] || exit 0
 ` + lifeWords + `[ "$life" = "$(cat "$dir/life" 2>/dev/null)" ] || : >"$dir/restarted"
@@ -69,8 +74,10 @@ rm -f "$dir/armed" /etc/cron.d/vmqbot-revert
 [ "$3" != boot ] || [ ! -d /run/systemd/system ] || { rm -f "$dir/restarted"; exit 0; }
 [ -e "$dir/restarted" ] || exit 0
 rm -f "$dir/restarted"
-if [ -d /run/systemd/system ]; then exec systemctl restart docker; fi
-exec service docker restart`
+if [ -d /run/systemd/system ]; then systemctl stop docker.socket docker; else service docker stop; fi
+grep -q '"bip"' "$conf" 2>/dev/null || ip link delete docker0
+if [ -d /run/systemd/system ]; then exec systemctl start docker; fi
+exec service docker start`
 
 // takeBack has the host do now what it would do by itself.
 const takeBack = `[ ! -e "$0/revert.sh" ] || exec sh "$0/revert.sh" "$0" "$1" now`

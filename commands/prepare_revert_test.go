@@ -26,7 +26,7 @@ func newMachineDir(t *testing.T, systemd bool) machineDir {
 	if systemd {
 		m.check(os.Mkdir(filepath.Join(m.root, "systemd"), 0o755))
 	}
-	for _, name := range []string{"service", "systemctl", "systemd-run"} {
+	for _, name := range []string{"service", "systemctl", "systemd-run", "ip"} {
 		m.put("bin/"+name, "#!/bin/sh\necho \""+name+" $*\" >>"+filepath.Join(m.root, "called")+"\n")
 		m.check(os.Chmod(filepath.Join(m.root, "bin", name), 0o755))
 	}
@@ -89,22 +89,33 @@ func (m machineDir) until(what string, ok func() bool) {
 	}
 }
 
+// anew is how Docker starts on what was put back: a bridge that stays would keep the
+// address that is taken back, unless the file names one.
+const anew = "service docker stop\nip link delete docker0\nservice docker start\n"
+
 // Nobody confirms: the host puts back what was there and restarts Docker, when
 // Docker was restarted.
 func TestTheHostTakesAChangeBack(t *testing.T) {
-	for _, before := range []string{`{"debug": true}`, ""} {
+	for before, restart := range map[string]string{
+		`{"debug": true}`:          anew,
+		"":                         anew,
+		`{"bip": "172.20.0.1/16"}`: "service docker stop\nservice docker start\n",
+	} {
 		m := newMachineDir(t, false)
 		if before != "" {
 			m.put("etc/daemon.json", before)
 		}
 		m.arm("600")
+		if at, err := os.Stat(m.at("keep")); err != nil || at.Mode().Perm() != 0o755 { // or only root would see that something waits
+			t.Errorf("the folder is %v, %v", at, err)
+		}
 		m.check(m.run(confScript, `{"bip": "172.26.0.1/16"}`, m.at("etc/daemon.json")))
 		m.check(m.run(restartScript, m.at("keep")))
 		if got := m.read("etc/daemon.json"); got != `{"bip": "172.26.0.1/16"}` || m.read("called") != "service docker restart\n" {
 			t.Fatalf("%q, called %q", got, m.read("called"))
 		}
 		m.put("late", "")
-		m.until("Docker is restarted again", func() bool { return m.read("called") == "service docker restart\nservice docker restart\n" })
+		m.until("Docker is restarted again", func() bool { return m.read("called") == "service docker restart\n"+restart })
 		if got := m.read("etc/daemon.json"); got != before || m.read("keep/armed") != "" { // both before Docker restarts
 			t.Errorf("put back: %q, want %q", got, before)
 		}
@@ -156,7 +167,7 @@ func TestAHostThatRebootsTakesAChangeBack(t *testing.T) {
 				m.check(m.run(restartScript, m.at("keep")))
 			}
 			m.boot()
-			want := map[bool]string{true: "", false: "service docker restart\n"}[systemd] // Docker starts after the unit, and may have started before cron
+			want := map[bool]string{true: "", false: anew}[systemd] // Docker starts after the unit, and may have started before cron
 			if m.read("etc/daemon.json") != "old" || m.read("keep/armed") != "" || m.read("called") != want {
 				t.Errorf("systemd %v, restarted %v: %q, armed %q, called %q", systemd, restarted, m.read("etc/daemon.json"), m.read("keep/armed"), m.read("called"))
 			}
@@ -185,7 +196,7 @@ func TestTakingBackAfterAReboot(t *testing.T) {
 	m.check(m.run(confScript, "new", m.at("etc/daemon.json")))
 	m.boot()
 	m.check(m.run(takeBack, m.at("keep"), m.at("etc/daemon.json")))
-	if m.read("etc/daemon.json") != "old" || m.read("called") != "service docker restart\n" {
+	if m.read("etc/daemon.json") != "old" || m.read("called") != anew {
 		t.Errorf("%q, called %q", m.read("etc/daemon.json"), m.read("called"))
 	}
 }
@@ -231,7 +242,7 @@ func TestUnderSystemd(t *testing.T) {
 	m.check(m.run(restartScript, m.at("keep")))
 	m.check(m.run(takeBack, m.at("keep"), m.at("etc/daemon.json")))
 	called := m.read("called")
-	for _, want := range []string{"systemctl daemon-reload\nsystemctl enable vmqbot-revert-boot.service\n", "systemd-run --unit=vmqbot-revert --on-active=600 sh " + m.at("keep/revert.sh"), "systemctl restart docker\nsystemctl restart docker\n"} {
+	for _, want := range []string{"systemctl daemon-reload\nsystemctl enable vmqbot-revert-boot.service\n", "systemd-run --unit=vmqbot-revert --on-active=600 sh " + m.at("keep/revert.sh"), "systemctl restart docker\nsystemctl stop docker.socket docker\nip link delete docker0\nsystemctl start docker\n"} {
 		if !strings.Contains(called, want) {
 			t.Errorf("called\n%s\nwant %s", called, want)
 		}

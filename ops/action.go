@@ -50,6 +50,7 @@ const (
 	Ping    Judge = "ping"    // vernemq ping: "pong" on stdout
 	Joined  Judge = "joined"  // vmq-admin cluster join: "Done", or a member already
 	Left    Judge = "left"    // vmq-admin cluster leave: "Done" at the end
+	Leaving Judge = "leaving" // vmq-admin cluster leave: as Left, or the answer broke off after a minute
 	Set     Judge = "set"     // vmq-admin set: no alert
 	Opened  Judge = "opened"  // vmq-admin listener start: "Done", or open already
 )

@@ -20,6 +20,7 @@ var judges = map[ops.Judge]func(answer.Answer) error{
 	ops.Ping:    func(a answer.Answer) error { _, err := vernemq.ParsePing(a); return err },
 	ops.Joined:  func(a answer.Answer) error { _, err := vernemq.ParseJoin(a); return err },
 	ops.Left:    left,
+	ops.Leaving: leaving,
 	ops.Set:     set,
 	ops.Opened:  opened,
 }
@@ -42,6 +43,17 @@ func left(a answer.Answer) error {
 		return nil
 	case err == nil && l.Outcome != vernemq.LeftOut:
 		return fmt.Errorf("%s is still a member, and its MQTT listeners are closed: leave again with -k, or open them with `vmq-admin listener restart`", l.Node)
+	}
+	return err
+}
+
+// leaving takes it that the answer broke off, as it does while another member is down:
+// the node is out then, and its queues are not handed on.
+func leaving(a answer.Answer) error {
+	err := left(a)
+	var no *answer.Refusal
+	if errors.As(err, &no) && no.Kind == vernemq.RPCTimeout {
+		return nil
 	}
 	return err
 }

@@ -81,6 +81,10 @@ func TestJudges(t *testing.T) {
 		{ops.Left, sample(t, "1.6.1/leave-inconsistent-dead"), "queues were not restored"},
 		{ops.Left, sample(t, "1.6.1/leave-already-started"), "already under way"},
 		{ops.Left, sample(t, "2.1.2/leave-dead-while-another-down"), "unseen"},
+		{ops.Leaving, sample(t, "2.1.2/leave-dead-while-another-down"), ""},
+		{ops.Leaving, sample(t, "2.1.2/leave-again"), ""},
+		{ops.Leaving, sample(t, "1.6.1/leave-inconsistent-dead"), "queues were not restored"},
+		{ops.Leaving, sample(t, "1.6.1/leave-already-started"), "already under way"},
 		{ops.Left, answer.Answer{Argv: strings.Fields(leave), Exit: 126, Stdout: `OCI runtime exec failed: exec failed: unable to start container process: exec: "vmq-admin": executable file not found in $PATH: unknown` + "\r\n"}, "vmq-admin"},
 
 		{ops.Set, sample(t, "2.1.2/set-config"), ""},

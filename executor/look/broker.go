@@ -18,29 +18,54 @@ var switches = []string{
 	"allow_subscribe_during_netsplit", "allow_unsubscribe_during_netsplit",
 }
 
+// hearing is whether any of several commands found the broker. Each pings it before
+// it asks, and says so when there is no answer.
+type hearing struct {
+	mu               sync.Mutex
+	answered, silent bool
+}
+
+func (h *hearing) note(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var no *answer.Refusal
+	h.answered = h.answered || err == nil
+	h.silent = h.silent || errors.As(err, &no) && no.Kind == vernemq.NotResponding
+}
+
 // broker asks VerneMQ in the container, all questions at once. When ping fails
-// the commands cannot say anything true either.
+// the commands cannot say anything true either; what they say tells of ping too,
+// which boots an Erlang machine of its own where they do not.
 func (v view) broker(ctx context.Context, wanted facts.Questions) facts.Seen[facts.Broker] {
 	var b facts.Broker
 	var all sync.WaitGroup
+	var heard hearing
 	ask := func(q facts.Questions, f func()) {
 		if wanted.Has(q) {
 			all.Go(f)
 		}
 	}
 	all.Go(func() { b.Process = saw(v.docker.Process(ctx, v.node.Container)) })
-	ask(facts.AskPing, func() { b.Ping = v.pong(ctx) })
-	ask(facts.AskView, func() { b.View = inside(ctx, v, vernemq.ShowCluster(), vernemq.ParseClusterShow) })
-	ask(facts.AskListeners, func() { b.Listeners = inside(ctx, v, vernemq.ShowListeners(), vernemq.ParseListeners) })
+	ask(facts.AskView, func() { b.View = inside(ctx, v, &heard, vernemq.ShowCluster(), vernemq.ParseClusterShow) })
+	ask(facts.AskListeners, func() { b.Listeners = inside(ctx, v, &heard, vernemq.ShowListeners(), vernemq.ParseListeners) })
 	ask(facts.AskSwitches, func() {
 		argv, err := vernemq.ShowSettings(false, switches...)
 		if err != nil {
 			b.Switches = missed[map[string]bool](err)
 			return
 		}
-		b.Switches = inside(ctx, v, argv, readSwitches)
+		b.Switches = inside(ctx, v, &heard, argv, readSwitches)
 	})
 	all.Wait()
+	switch {
+	case !wanted.Has(facts.AskPing):
+	case heard.answered:
+		b.Ping = facts.Saw(true)
+	case heard.silent:
+		b.Ping = facts.Saw(false)
+	default:
+		b.Ping = v.pong(ctx)
+	}
 	if pong, ok := b.Ping.Get(); ok && !pong {
 		why := "VerneMQ on " + v.name + " does not answer `vernemq ping`, so its commands cannot either: its address is missing, or it is down."
 		b.View = down(wanted.Has(facts.AskView), b.View, why)
@@ -74,12 +99,14 @@ func (v view) pong(ctx context.Context) facts.Seen[bool] {
 }
 
 // inside runs a command in the container and reads its answer.
-func inside[T any](ctx context.Context, v view, argv []string, read func(answer.Answer) (T, error)) facts.Seen[T] {
+func inside[T any](ctx context.Context, v view, heard *hearing, argv []string, read func(answer.Answer) (T, error)) facts.Seen[T] {
 	a, err := v.docker.Exec(ctx, v.node.Container, secret.Words(argv...), nil)
 	if err != nil {
 		return missed[T](err)
 	}
-	return saw(read(a))
+	what, err := read(a)
+	heard.note(err)
+	return saw(what, err)
 }
 
 // readSwitches reads the four, all of which this node must have told.

@@ -45,6 +45,26 @@ func TestPace(t *testing.T) {
 	})
 }
 
+// Whoever names the seconds of a start gets them at every pace.
+func TestAStartThatIsNamedInSeconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, pace := range []float64{0, 0.1} {
+			f := newFleet(t, 0)
+			b := f.add(world.Host{Name: "n1", Index: 1}, find(t, images.Broker(images.Options{Pace: pace}), world.BrokerImage), "VERNEMQ_START_SECONDS=90")
+			begin := time.Now()
+			if err := b.run(); err != nil {
+				t.Fatal(err)
+			}
+			b.attach()
+			until(t, "a start", func() bool { return b.exec("vmq-admin", "cluster", "show").exit == 0 })
+			if took := time.Since(begin); took < 50*time.Second || took > 95*time.Second {
+				t.Errorf("pace %v: a start of 90 s takes %s", pace, took)
+			}
+			b.machine.Halt()
+		}
+	})
+}
+
 // A node that has joined and is idle weighs less than a megabyte, so that 200
 // of them fit 300 MB with all that a fleet needs beside them.
 func TestWeight(t *testing.T) {

@@ -71,7 +71,7 @@ func (o Options) setPace(e *script.Env) {
 		return
 	}
 	e.Second = max(o.second(), 100*time.Millisecond)
-	e.Timing = e.Timing.Scaled(o.pace())
+	e.Scale(o.pace())
 	for delay, least := range map[*time.Duration]time.Duration{
 		&e.Timing.Exchange: time.Second, // costs most of what an idle node costs
 		&e.Timing.NetTick:  2 * time.Second, &e.Timing.Unreachable: 500 * time.Millisecond, &e.Timing.RPC: 5 * time.Second,

@@ -2,13 +2,15 @@ package tools
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"vmqbot/sim/kernel"
 )
 
-// ip shows addresses (-br addr), links and routes, and gives an interface one more
-// address or takes it away: ip addr add 192.0.2.1/24 dev eth0.
+// ip shows addresses (-br addr), links and routes, gives an interface one more
+// address or takes it away (ip addr add 192.0.2.1/24 dev eth0), and takes away an
+// interface (ip link delete docker0).
 func ip(p *kernel.Process) int {
 	var words []string
 	brief := false
@@ -28,6 +30,8 @@ func ip(p *kernel.Process) int {
 		return changeAddress(p, words[1], words[2], words[4])
 	case strings.HasPrefix("address", what):
 		addresses(p, brief)
+	case strings.HasPrefix("link", what) && len(words) == 3 && strings.HasPrefix("delete", words[1]):
+		return deleteLink(p, words[2])
 	case strings.HasPrefix("link", what):
 		for i, dev := range p.Net.Devs() {
 			if brief {
@@ -66,6 +70,16 @@ func changeAddress(p *kernel.Process, how, word, dev string) int {
 		p.Errorf("Command \"%s\" is unknown, try \"ip address help\".\n", how)
 		return 255
 	}
+	return 0
+}
+
+// deleteLink takes an interface away with its addresses.
+func deleteLink(p *kernel.Process, dev string) int {
+	if !slices.Contains(p.Net.Devs(), dev) {
+		p.Errorf("Cannot find device \"%s\"\n", dev)
+		return 1
+	}
+	p.Net.UnplugDev(dev)
 	return 0
 }
 

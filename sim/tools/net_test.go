@@ -52,6 +52,44 @@ func (p *pair) run(net *fabric.Space, argv ...string) (stdout, stderr string, ex
 	return out.String(), said.String(), exit
 }
 
+func TestAnInterfaceIsTakenAway(t *testing.T) {
+	p := newPair(t)
+	for _, row := range []struct {
+		words []string
+		said  string
+		exit  int
+	}{
+		{[]string{"ip", "link", "delete", "docker0"}, "Cannot find device \"docker0\"\n", 1},
+		{[]string{"ip", "link", "del", "ethwe"}, "", 0},
+		{[]string{"ip", "link", "del", "ethwe"}, "Cannot find device \"ethwe\"\n", 1},
+	} {
+		if _, said, exit := p.run(p.near, row.words...); said != row.said || exit != row.exit {
+			t.Errorf("%v: exit %d, %q", row.words, exit, said)
+		}
+	}
+	if p.near.Has(netip.MustParseAddr("10.32.1.1")) {
+		t.Error("its address is still there")
+	}
+}
+
+// test and [ are programs too, for whoever runs them without a shell.
+func TestTestIsAProgram(t *testing.T) {
+	p := newPair(t)
+	for _, row := range []struct {
+		words []string
+		exit  int
+	}{
+		{[]string{"test", "-d", "/"}, 0},
+		{[]string{"test", "-e", "/nothing of that name"}, 1},
+		{[]string{"test", "a b", "=", "a b"}, 0},
+		{[]string{"[", "-n", "", "]"}, 1},
+	} {
+		if _, said, exit := p.run(nil, row.words...); exit != row.exit {
+			t.Errorf("%q: exit %d, %s", row.words, exit, said)
+		}
+	}
+}
+
 // TestPing holds ping against samples/weave-2.8.1/ping-*.
 func TestPing(t *testing.T) {
 	p := newPair(t)

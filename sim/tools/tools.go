@@ -25,6 +25,12 @@ func Programs() map[string]kernel.Program {
 			all[dir+"/"+name] = main
 		}
 	}
+	for _, name := range []string{"test", "["} { // the shell has them; who runs them without one finds them here
+		all["/usr/bin/"+name] = func(p *kernel.Process) int {
+			p.Argv = append([]string{"sh", "-c", name + ` "$@"`, name}, p.Argv[1:]...)
+			return shell.Main(p)
+		}
+	}
 	for _, name := range []string{"true", "false", "echo"} { // both stand on a merged /usr
 		all["/usr/bin/"+name] = all["/bin/"+name]
 	}

@@ -36,7 +36,13 @@ type Docker struct {
 const watchdog = `exec 3<&0; dockerd "$@" </dev/null & p=$!; { cat >/dev/null; kill $p; } <&3 & wait $p`
 
 // Start starts a dockerd and loads the image. The error says what is missing.
-func Start() (d *Docker, err error) {
+func Start() (*Docker, error) { return start("") }
+
+// StartOn starts one whose images lie on a disk of its own with so much room, as 32m:
+// a tmpfs, which root alone may mount.
+func StartOn(size string) (*Docker, error) { return start(size) }
+
+func start(size string) (d *Docker, err error) {
 	if _, err := exec.LookPath("dockerd"); err != nil {
 		return nil, fmt.Errorf("these tests need a Docker engine of their own: install it with `apt-get install docker.io`, or run them with -short (%w)", err)
 	}
@@ -51,6 +57,15 @@ func Start() (d *Docker, err error) {
 			d.Stop()
 		}
 	}()
+	if size != "" {
+		data := filepath.Join(dir, "data")
+		if err := os.Mkdir(data, 0o711); err != nil {
+			return nil, err
+		}
+		if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size="+size, "vmqbot-test", data).CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("a disk of %s for the engine: %w: %s", size, err, out)
+		}
+	}
 	build := exec.Command("go", "build", "-o", d.Guest, "vmqbot/executor/engine/enginetest/guest")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
@@ -119,6 +134,7 @@ func (d *Docker) Stop() {
 	d.Down()
 	// A container in the machine's own network leaves this mount behind.
 	_ = exec.Command("umount", filepath.Join(d.Dir, "exec", "netns", "default")).Run()
+	_ = exec.Command("umount", "-l", filepath.Join(d.Dir, "data")).Run() // of StartOn
 	_ = os.RemoveAll(d.Dir)
 }
 

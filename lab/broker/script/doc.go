@@ -33,6 +33,7 @@ type Env struct {
 	Timing         broker.Timing
 	Pace           func() float64 // see broker.Options
 	DistHost       string         // where the distribution listens; "" means 0.0.0.0
+	starts         time.Duration  // how long a start takes, whatever the pace; 0 is as Timing says
 
 	System System              // the operating system
 	Real   func(string) string // where a path lies on this machine; nil means there
@@ -80,13 +81,13 @@ func New(getenv func(string) string) (*Env, error) {
 }
 
 // pace changes the delays: VERNEMQ_PACE multiplies all of them,
-// VERNEMQ_START_SECONDS is how long a start takes.
+// VERNEMQ_START_SECONDS is how long a start takes, whatever the pace.
 func (e *Env) pace(getenv func(string) string) error {
 	for key, set := range map[string]func(float64){
-		"VERNEMQ_PACE": func(f float64) { e.Timing = e.Timing.Scaled(f) },
+		"VERNEMQ_PACE": e.Scale,
 		"VERNEMQ_START_SECONDS": func(f float64) {
-			e.Timing.Listeners = time.Duration(f * float64(time.Second))
-			e.Timing.Boot = e.Timing.Listeners * 2 / 3
+			e.starts = time.Duration(f * float64(time.Second))
+			e.Scale(1)
 		},
 	} {
 		s := getenv(key)
@@ -100,6 +101,14 @@ func (e *Env) pace(getenv func(string) string) error {
 		set(f)
 	}
 	return nil
+}
+
+// Scale multiplies all delays but that of a start which was named in seconds.
+func (e *Env) Scale(by float64) {
+	e.Timing = e.Timing.Scaled(by)
+	if e.starts > 0 {
+		e.Timing.Listeners, e.Timing.Boot = e.starts, e.starts*2/3
+	}
 }
 
 // real is where a path lies on this machine.
