@@ -15,6 +15,7 @@ const most = 31_000_000
 
 // TestTheProgramIsSmall as make release builds it, the simulated fleet included.
 func TestTheProgramIsSmall(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("it links the whole program")
 	}
