@@ -7,8 +7,11 @@ BOT := $(BIN)/bot
 # Three packages at a time: those that take longest, which begin first, wait for servers
 # of their own more than they work. The tests make much garbage and live short.
 TESTFLAGS ?= -count=1 -p 3 -timeout 25m
-LONGEST := ./scripts ./bot ./cmd/bot ./executor/ship ./watch
+LONGEST := ./scripts ./bot ./demo ./cmd/bot ./executor/ship ./watch
 test race: export GOGC ?= 400
+# Everything is compiled once: the tests as what they start.
+test: export CGO_ENABLED := 0
+test: export GOFLAGS := $(strip $(shell go env GOFLAGS) -trimpath)
 LABFLAGS ?=
 # HTTP/2 is half a megabyte that no door of the bot needs and no test speaks.
 BOTFLAGS := -trimpath -tags nethttpomithttp2
@@ -32,24 +35,23 @@ local-slack: ## the Slack of the tests, pinned, into a cache folder
 	@scripts/prerequisites.sh npm=npm
 	@scripts/local-slack.sh
 
-test: prerequisites local-slack build ## vet and test everything that needs no lab
-	go vet ./...
-	CGO_ENABLED=0 GOOS=darwin go build ./sim/... ./executor/wire
-	go test $(TESTFLAGS) -vet=off $(LONGEST) ./...
+test: prerequisites local-slack build ## test everything that needs no lab; lint vets it
+	GOOS=darwin go build ./sim/... ./executor/wire
+	scripts/in-memory.sh go test $(TESTFLAGS) -vet=off $(LONGEST) ./...
 
 darwin: ## the whole bot for macOS; test builds what of it depends on the system
 	@mkdir -p $(BIN)
 	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build $(BOTFLAGS) -o $(BIN)/bot-darwin ./cmd/bot
 
 race: prerequisites local-slack ## the same tests under the race detector
-	go test $(TESTFLAGS) -race $(LONGEST) ./...
+	scripts/in-memory.sh go test $(TESTFLAGS) -race $(LONGEST) ./...
 
 $(BIN)/golangci-lint-$(GOLANGCI):
 	@mkdir -p $(BIN)
 	GOBIN=$(CURDIR)/$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
 	@mv $(BIN)/golangci-lint $@
 
-lint: $(BIN)/golangci-lint-$(GOLANGCI) ## golangci-lint with the walls between rooms
+lint: $(BIN)/golangci-lint-$(GOLANGCI) ## golangci-lint: go vet, and the walls between rooms
 	$(BIN)/golangci-lint-$(GOLANGCI) run --build-tags lab,bench ./...
 
 lab-up: build ## a real fleet on this machine: sshd, dockerd, Weave Net

@@ -42,6 +42,8 @@ type Subject struct {
 	Fleet *regions.Fleet
 	Node  regions.Node
 	Seen  facts.Fleet
+
+	stores map[string]store // by node, as far as they were read in this round; nil for a single question
 }
 
 // of turns to another node of the same round.

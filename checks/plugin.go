@@ -45,8 +45,23 @@ func judgePlugin(s Subject) Observation {
 	return ok("uses %s", own)
 }
 
-// metadataOf is the store that a node uses, or why that is not known.
+// store is what a node keeps the cluster's metadata in, or why that is not known.
+type store struct{ plugin, why string }
+
+// metadataOf is the store that a node uses, or why that is not known. A round reads
+// each file once: every node is held against every other.
 func metadataOf(s Subject) (plugin, why string) {
+	known, done := s.stores[s.Node.Name]
+	if !done {
+		known.plugin, known.why = readMetadata(s)
+		if s.stores != nil {
+			s.stores[s.Node.Name] = known
+		}
+	}
+	return known.plugin, known.why
+}
+
+func readMetadata(s Subject) (plugin, why string) {
 	c, seenOK := s.facts().Container.Get()
 	if !seenOK {
 		return "", reason(s.facts().Container)

@@ -12,6 +12,7 @@ type round struct {
 	nodes  []regions.Node // of the fleet, in the order of the file
 	judged map[spot][]Observation
 	shut   map[spot]shut
+	stores map[string]store
 }
 
 // shut is what keeps a check from being judged at a node; no need is nothing.
@@ -24,7 +25,7 @@ type shut struct {
 type spot struct{ check, node string }
 
 func newRound(f *regions.Fleet, seen facts.Fleet) *round {
-	return &round{fleet: f, seen: seen, nodes: f.Nodes(), judged: map[spot][]Observation{}, shut: map[spot]shut{}}
+	return &round{fleet: f, seen: seen, nodes: f.Nodes(), judged: map[spot][]Observation{}, shut: map[spot]shut{}, stores: map[string]store{}}
 }
 
 func (r *round) judge(c *Check, n regions.Node) []Observation {
@@ -33,7 +34,7 @@ func (r *round) judge(c *Check, n regions.Node) []Observation {
 		return out
 	}
 	var out []Observation
-	s := Subject{Fleet: r.fleet, Node: n, Seen: r.seen}
+	s := Subject{Fleet: r.fleet, Node: n, Seen: r.seen, stores: r.stores}
 	switch {
 	case c.link != nil:
 		out = r.links(c, s)

@@ -13,11 +13,10 @@ import (
 // The grammar is cuttlefish's (conf_parse.peg): a setting, an include, a
 // comment or blanks; a value ends at the first #, unless it is in single
 // quotes, which are kept here because 1.x keeps them too.
-var (
-	settingLine = regexp.MustCompile(`^[ \t]*((?:\\\.|[A-Za-z0-9_-])+(?:\.(?:\\\.|[A-Za-z0-9_-])+)*)[ \t]*=[ \t]*(.*)$`)
-	includeLine = regexp.MustCompile(`^[ \t]*include[ \t]+([A-Za-z0-9_.*/-]+)[ \t]*(?:#.*)?$`)
-	nothing     = regexp.MustCompile(`^[ \t]*(?:#.*)?$`)
-)
+var includeLine = regexp.MustCompile(`^include[ \t]+([A-Za-z0-9_.*/-]+)[ \t]*(?:#.*)?$`)
+
+// blanks stand between the words of a line.
+const blanks = " \t"
 
 // SyntaxError is the first line that VerneMQ could not read; it reads nothing
 // after it and does not start. The line itself is not shown: it may hold a
@@ -68,20 +67,54 @@ func readLine(s *Settings, line string) (key, value, why string) {
 	if !utf8.ValidString(line) {
 		return "", "", "is not UTF-8"
 	}
-	if m := settingLine.FindStringSubmatch(line); m != nil {
-		if value = valueOf(m[2]); value == "" {
-			return "", "", "has no value after " + m[1]
+	line = strings.TrimLeft(line, blanks)
+	if line == "" || line[0] == '#' {
+		return "", "", ""
+	}
+	if key, raw, ok := setting(line); ok {
+		if value = valueOf(raw); value == "" {
+			return "", "", "has no value after " + key
 		}
-		return m[1], value, ""
+		return key, value, ""
 	}
 	if m := includeLine.FindStringSubmatch(line); m != nil {
 		s.Includes = append(s.Includes, m[1])
 		return "", "", ""
 	}
-	if !nothing.MatchString(line) {
-		return "", "", "is neither a setting, an include nor a comment"
+	return "", "", "is neither a setting, an include nor a comment"
+}
+
+// setting cuts a line into its key and what stands behind the =. It is written out,
+// because a look reads some hundred lines of every node.
+func setting(line string) (key, raw string, ok bool) {
+	end := keyEnd(line)
+	rest, ok := strings.CutPrefix(strings.TrimLeft(line[end:], blanks), "=")
+	return line[:end], strings.TrimLeft(rest, blanks), ok && end > 0
+}
+
+// keyEnd is where the key ends that a line begins with: words with dots between them,
+// whose own dots stand behind a backslash. It is 0 for a line that begins with none.
+func keyEnd(line string) int {
+	end, word := 0, false
+	for end < len(line) {
+		switch c := line[end]; {
+		case isWord(c):
+			end, word = end+1, true
+		case strings.HasPrefix(line[end:], `\.`):
+			end, word = end+2, true
+		case c == '.' && word:
+			end, word = end+1, false
+		case word:
+			return end
+		default:
+			return 0
+		}
 	}
-	return "", "", ""
+	return end
+}
+
+func isWord(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-'
 }
 
 // valueOf cuts the comment and the blanks before it.

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -24,14 +25,36 @@ var screenshots = flag.String("screenshots", "", "folder for the browser's pictu
 // that is busy with other things.
 const patience = 3 * time.Minute
 
-// built is the program as a newcomer builds it.
+var (
+	build    sync.Once
+	builtDir string
+	buildErr error
+)
+
+// built is the program as a newcomer builds it, linked once.
 func built(t *testing.T) string {
 	t.Helper()
-	at := filepath.Join(t.TempDir(), "bot")
-	if out, err := exec.Command("go", "build", "-o", at, "vmqbot/cmd/bot").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	build.Do(func() {
+		if builtDir, buildErr = os.MkdirTemp("", "vmqbot-demo-test-"); buildErr != nil {
+			return
+		}
+		if out, err := exec.Command("go", "build", "-o", filepath.Join(builtDir, "bot"), "vmqbot/cmd/bot").CombinedOutput(); err != nil {
+			buildErr = fmt.Errorf("go build: %w\n%s", err, out)
+		}
+	})
+	if buildErr != nil {
+		t.Fatal(buildErr)
 	}
-	return at
+	return filepath.Join(builtDir, "bot")
+}
+
+// TestMain removes what was built.
+func TestMain(m *testing.M) {
+	exit := m.Run()
+	if builtDir != "" {
+		_ = os.RemoveAll(builtDir)
+	}
+	os.Exit(exit)
 }
 
 func freePort(t *testing.T) int {
@@ -48,6 +71,7 @@ func freePort(t *testing.T) int {
 // deploy with the consent of somebody else, a bad night and its end. Ctrl-C
 // leaves nothing.
 func TestTheDemo(t *testing.T) {
+	t.Parallel() // both demos wait for brokers and for the watch
 	bot, port, temp := built(t), freePort(t), t.TempDir()
 	cmd := exec.Command(bot, "demo", "--port", strconv.Itoa(port))
 	cmd.Env = append(os.Environ(), "TMPDIR="+temp)
@@ -153,6 +177,7 @@ func TestTheDemoCannotBegin(t *testing.T) {
 
 // TestTheDemoInATerminal has the same fleet and verbs, and the one that breaks.
 func TestTheDemoInATerminal(t *testing.T) {
+	t.Parallel()
 	temp := t.TempDir()
 	cmd := exec.Command(built(t), "demo", "--terminal")
 	cmd.Env = append(os.Environ(), "TMPDIR="+temp)

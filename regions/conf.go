@@ -3,6 +3,7 @@ package regions
 import (
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"vmqbot/secret"
@@ -25,12 +26,13 @@ const (
 )
 
 var (
-	isConfKey   = pattern(`[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*`)
-	isSecretKey = pattern(`(?:.*[._])?(?:distributed_cookie|cookie|secret|psk|token|api_key|passphrase|password)`)
-	hasPassword = pattern(`.*password[^.]*`)
+	isConfKey = pattern(`[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*`)
+	hasLogin  = regexp.MustCompile(`://[^/@\s:]*:[^/@\s]+@`)
+
+	// The last word of a key whose value is a secret.
+	secretWords = []string{"cookie", "secret", "psk", "token", "api_key", "passphrase", "password"}
 	// These name a password in passing: the value is a path, a time or a method.
-	isHarmless = pattern(`.*_(?:file|interval|method|field|query)`)
-	hasLogin   = regexp.MustCompile(`://[^/@\s:]*:[^/@\s]+@`)
+	harmlessEnds = []string{"_file", "_interval", "_method", "_field", "_query"}
 )
 
 // conf reads settings into dst, over what is there already.
@@ -68,10 +70,14 @@ func (r *reader) confValueFits(at value, key string, w secret.Word) bool {
 }
 
 // IsSecret reports whether a line of vernemq.conf must never be shown: by its
-// key, as distributed_cookie, or by its value, a URL with a login in it.
+// key, as distributed_cookie, or by its value, a URL with a login in it. Every line of
+// every file that a look brings is asked, so it keeps to the end of the key.
 func IsSecret(key, value string) bool {
 	key = strings.ToLower(key)
-	return isSecretKey(key) || hasPassword(key) && !isHarmless(key) || hasLogin.MatchString(value)
+	last := key[strings.LastIndexByte(key, '.')+1:]
+	return slices.ContainsFunc(secretWords, func(word string) bool { return last == word || strings.HasSuffix(last, "_"+word) }) ||
+		strings.Contains(last, "password") && !slices.ContainsFunc(harmlessEnds, func(end string) bool { return strings.HasSuffix(last, end) }) ||
+		strings.Contains(value, "://") && hasLogin.MatchString(value)
 }
 
 // over lays the node's settings over the fleet's.

@@ -72,6 +72,8 @@ func TestIsSecret(t *testing.T) {
 	}{
 		{"distributed_cookie", "x", true}, {"vmq_diversity.redis.password", "x", true}, {"a.b", "http://u:p@h/", true},
 		{"vmq_passwd.password_file", "/x", false}, {"a.b", "http://h/", false}, {"nodename", "VerneMQ@10.0.0.1", false},
+		{"Cookie", "x", true}, {"a.api_key", "x", true}, {"a.b_token", "x", true}, {"tokens", "x", false}, {"xtoken", "x", false}, {"token.a", "x", false},
+		{"a.password_hash", "x", true}, {"a.the_password", "x", true}, {"a.password_check_interval", "x", false}, {"password.a", "x", false}, {"a.password_file.b", "x", false},
 	} {
 		if got := regions.IsSecret(row.key, row.value); got != row.want {
 			t.Errorf("%s = %s is secret: %v, want %v", row.key, row.value, got, row.want)

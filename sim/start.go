@@ -133,7 +133,7 @@ func (f *Fleet) cluster(ctx context.Context, hosts []*host) error {
 	}
 	return each(ctx, hosts, func(ctx context.Context, h *host) error {
 		return f.until(ctx, fmt.Sprintf("%s sees %d running nodes and dials the others", h.site.Node, len(hosts)), func() bool {
-			return strings.Count(f.view(ctx, h), `"Running":true`) == len(hosts) && h.dials() == len(hosts)-1
+			return h.dials() == len(hosts)-1 && strings.Count(f.view(ctx, h), `"Running":true`) == len(hosts)
 		})
 	})
 }

@@ -32,6 +32,7 @@ source <("$1" completion zsh); shift; words=("$@"); CURRENT=$#; _bot`
 // TestShellsComplete: in real shells, with the whole program. zsh's own helpers are
 // stood in for; what they are called with is what it offers.
 func TestShellsComplete(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	if out, err := exec.Command("go", "build", "-o", filepath.Join(w.dir, "bot"), ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v %s", err, out)

@@ -259,6 +259,7 @@ func (e *ear) hears(t *testing.T, text string) {
 // TestEveryQueryOfTheDashboardHasData from a real Prometheus that scrapes a
 // bot, which watches a simulated fleet and repairs an address there.
 func TestEveryQueryOfTheDashboardHasData(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	folder := filepath.Join(w.dir, "f")
 	fleet := w.sim(folder, "--pace", "0.1")

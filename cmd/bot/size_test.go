@@ -16,6 +16,7 @@ const most = 30_000_000
 // Left out for that: HTTP/2, which the tests' Slack does not speak either, a bold
 // font, and the names of two thousand letters in HTML, of which Slack writes three.
 func TestTheProgramIsSmall(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("it links the whole program")
 	}
