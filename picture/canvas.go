@@ -17,7 +17,7 @@ import (
 )
 
 // canvas is a picture in the making. Lengths are pixels. It has one font: a bold
-// one would weigh 0.15 MB in the program, and size and colour tell what matters.
+// one would weigh 0.15 MB in the program, and size and color tell what matters.
 type canvas struct {
 	*image.RGBA
 	letters *opentype.Font
