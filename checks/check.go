@@ -42,6 +42,8 @@ type Subject struct {
 	Fleet *regions.Fleet
 	Node  regions.Node
 	Seen  facts.Fleet
+
+	round *round // of which this is a part, and which keeps what was found out; nil for none
 }
 
 // of turns to another node of the same round.
