@@ -33,7 +33,7 @@ type Gate struct {
 type Around struct {
 	Wishes   Wishes
 	Busy     map[string]string // by region: the operation that works there, or has ended less than SettleAfter ago
-	Settling bool              // the first sweep after a start: what ended or began meanwhile is folded in silence
+	Settling map[string]bool   // checks that no look has answered since the start: what ended or began meanwhile is folded in silence
 }
 
 // SettleAfter is how long after an operation a region is still left alone.
@@ -58,7 +58,7 @@ func (g gatekeeper) of(a Alert) Gate {
 	switch {
 	case muted && mute.Want == Silence:
 		gate.Mute, gate.Why = Silenced, said(mute, g.now)
-	case g.around.Settling:
+	case g.around.Settling[a.Key.Check]:
 		gate.Mute, gate.Why = Settling, "the watch has only just begun"
 	case caused:
 		gate.Mute, gate.Why = Inhibited, "told by "+cause.String()

@@ -17,8 +17,8 @@ type Key struct {
 	Peer   string `json:"peer,omitempty"` // the other end of a link; Node is the lesser of the two
 }
 
-// keyOf is the key of what was judged. Both directions of a link have one.
-func keyOf(in Places, o checks.Observation) Key {
+// Key is the key of what was judged. Both directions of a link have one.
+func (in Places) Key(o checks.Observation) Key {
 	k := Key{Check: o.Check, Region: o.Region, Node: o.Node, Peer: o.Peer}
 	if k.Peer != "" && k.Peer < k.Node {
 		k.Node, k.Peer, k.Region = k.Peer, k.Node, in[k.Peer]

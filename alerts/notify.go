@@ -17,6 +17,7 @@ type Case struct {
 // true. Asked twice, it says nothing the second time.
 func Notify(s Sent, cases []Case, now time.Time) (Sent, []Say) {
 	n := notifier{sent: s.within(now), now: now, worse: map[Key]bool{}}
+	n.index()
 	for _, c := range cases {
 		n.known(c)
 	}
@@ -42,10 +43,28 @@ type notifier struct {
 	worse map[Key]bool // what has just become worse than it ever was: the escalation begins again
 	after []Say
 	says  []Say
+
+	lines map[Key]int // where the line of each key is: in a storm there are thousands
+}
+
+// index finds the places of the lines anew.
+func (n *notifier) index() {
+	n.lines = make(map[Key]int, len(n.sent.Lines))
+	for i := len(n.sent.Lines) - 1; i >= 0; i-- {
+		n.lines[n.sent.Lines[i].ID.Key] = i
+	}
+}
+
+// find is the line of a key, whichever trouble it was; nil when there is none.
+func (n *notifier) find(k Key) *Line {
+	if i, known := n.lines[k]; known {
+		return &n.sent.Lines[i]
+	}
+	return nil
 }
 
 func (n *notifier) told(a Alert) bool {
-	l := n.sent.find(a.Key)
+	l := n.find(a.Key)
 	return l != nil && l.ID == a.ID()
 }
 
@@ -72,7 +91,7 @@ func (n *notifier) flush() {
 // known goes on with an alert that people know of. That nobody needs to come
 // any more is never muted.
 func (n *notifier) known(c Case) {
-	a, l := c.Alert, n.sent.find(c.Alert.Key)
+	a, l := c.Alert, n.find(c.Alert.Key)
 	if l == nil {
 		return
 	}
@@ -125,8 +144,12 @@ func (n *notifier) known(c Case) {
 
 // gone closes the lines of keys that nobody folds any more.
 func (n *notifier) gone(cases []Case) {
+	folded := make(map[Key]bool, len(cases))
+	for _, c := range cases {
+		folded[c.Alert.Key] = true
+	}
 	n.sent.Lines = slices.DeleteFunc(n.sent.Lines, func(l Line) bool {
-		if slices.ContainsFunc(cases, func(c Case) bool { return c.Alert.Key == l.ID.Key }) {
+		if folded[l.ID.Key] {
 			return false
 		}
 		if l.Paged {
@@ -134,6 +157,7 @@ func (n *notifier) gone(cases []Case) {
 		}
 		return true
 	})
+	n.index()
 }
 
 // announce tells of an alert for the first time: in a new message, or as one
@@ -151,23 +175,25 @@ func (n *notifier) announce(c Case, cases []Case) {
 		n.thread(a.ID(), true, "firing: "+a.Key.Where()+": "+a.Last.Evidence)
 	default:
 		n.sent.Episode, n.sent.Lines = n.sent.Episode+1, nil
+		n.index()
 		n.say(Say{Op: Post})
 		n.thread(a.ID(), false, "firing: "+a.Last.Evidence)
 	}
 	if a.Phase == Healing {
 		n.thread(a.ID(), false, "repairing by itself: "+a.Last.Repair)
 	}
-	if l := n.sent.find(a.Key); l != nil {
+	if l := n.find(a.Key); l != nil {
 		*l = line
 		return
 	}
+	n.lines[a.Key] = len(n.sent.Lines)
 	n.sent.Lines = append(n.sent.Lines, line)
 }
 
 // page takes the step of the escalation that has come. Steps that were missed
 // are not made up for: one page says it all.
 func (n *notifier) page(c Case) {
-	a, l := c.Alert, n.sent.find(c.Alert.Key)
+	a, l := c.Alert, n.find(c.Alert.Key)
 	if l == nil || l.ID != a.ID() || !a.Needy() || c.Gate.Mute != "" || a.GoodRun > 0 { // right again by the last look: perhaps nobody needs to come
 		return
 	}

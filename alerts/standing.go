@@ -18,10 +18,13 @@ func (b Book) Standing(w Wishes, now time.Time) []Message {
 		if !ok {
 			continue
 		}
-		m.Rows = slices.DeleteFunc(m.Rows, func(r Row) bool {
-			l := s.find(r.ID.Key)
-			return l == nil || l.ID != r.ID || l.Phase == Resolved
-		})
+		kept := m.Rows[:0]
+		for i, r := range m.Rows { // one for each line, in their order
+			if s.Lines[i].Phase != Resolved {
+				kept = append(kept, r)
+			}
+		}
+		m.Rows = kept
 		if len(m.Rows) > 0 {
 			m.Over = false
 			all = append(all, m)

@@ -18,9 +18,11 @@ type Look struct {
 	Around Around
 	Asked  map[string]bool // regions for which a plan waits for consent
 	Busy   map[string]bool // regions in which an operation works that is none of ours
-	Newer  map[string]bool // checks that a look which began later has answered already: they stay as they are
+	Left   func(Key) bool  // what this look does not answer, or a newer one has: it stays as it is; nil for nothing
 	Now    time.Time
 }
+
+func (l Look) leaves(k Key) bool { return l.Left != nil && l.Left(k) }
 
 // Order is one repair that may begin. Its attempt is in the book already, and
 // must be kept before it is carried out.
@@ -54,7 +56,7 @@ func Turn(b Book, l Look) (Book, []Say, []Order) {
 func worst(in Places, found []checks.Observation) map[Key]checks.Observation {
 	all := map[Key][]checks.Observation{}
 	for _, o := range found {
-		k := keyOf(in, o)
+		k := in.Key(o)
 		all[k] = append(all[k], o)
 	}
 	out := map[Key]checks.Observation{}
@@ -95,12 +97,12 @@ func (b Book) gatekeeper(in Places, l Look) gatekeeper {
 // ticks; and what the fleet file does not name any more is over.
 func (b Book) fold(in Places, l Look, found map[Key]checks.Observation, made bool) {
 	for k, o := range found {
-		if !l.Newer[k.Check] {
+		if !l.leaves(k) {
 			b.one(k, o, l)
 		}
 	}
 	for k := range b.Alerts {
-		if _, looked := found[k]; looked || l.Newer[k.Check] || (k.Check == Blind || k.Check == Isolated || k.Check == Storm) != made {
+		if _, looked := found[k]; looked || l.leaves(k) || (k.Check == Blind || k.Check == Isolated || k.Check == Storm) != made {
 			continue
 		}
 		o := checks.Observation{Check: k.Check, Region: k.Region, Node: k.Node, Peer: k.Peer}

@@ -32,6 +32,22 @@ func (sp speaker) Speak(ctx context.Context, s alerts.Say, m alerts.Message, aga
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
+	ref, err := sp.speak(ctx, s, m, again)
+	return ref, refusal(err)
+}
+
+// refusal says of what Slack refuses by name that it does: it may be about one channel,
+// and what is to be said in another must not wait for that. What passes by itself, or is
+// nobody's fault, is a failure like any other.
+func refusal(err error) error {
+	known, ok := errors.AsType[slack.SlackErrorResponse](err)
+	if !ok || slices.Contains([]string{"internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "rate_limited", "accesslimited", "team_added_to_org"}, known.Err) {
+		return err
+	}
+	return &ops.Error{Code: ops.Refused, Msg: "slack refuses: " + known.Err, Cause: err}
+}
+
+func (sp speaker) speak(ctx context.Context, s alerts.Say, m alerts.Message, again bool) (string, error) {
 	at, stands := placeOf(s.Ref)
 	if s.Op != alerts.Post && stands {
 		err := sp.there(ctx, at, s, m, again)

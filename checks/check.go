@@ -43,7 +43,7 @@ type Subject struct {
 	Node  regions.Node
 	Seen  facts.Fleet
 
-	stores map[string]store // by node, as far as they were read in this round; nil for a single question
+	round *round // of which this is a part, and which keeps what was found out; nil for none
 }
 
 // of turns to another node of the same round.

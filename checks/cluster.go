@@ -27,7 +27,8 @@ func judgeCluster(s Subject, peer regions.Node) Observation {
 		return bad("%s does not see itself running", s.Node.Name).effect("%s", refused(s)).
 			byHand("wait 20 s, it may be starting or leaving; then read logs %s", s.Node.Name)
 	}
-	i := slices.IndexFunc(view, func(m vernemq.Member) bool { return m.Node == peer.ErlangName() })
+	name := peer.ErlangName()
+	i := slices.IndexFunc(view, func(m vernemq.Member) bool { return m.Node == name })
 	switch {
 	case i < 0:
 		return strangers(s, view, peer)

@@ -1,11 +1,9 @@
 package checks
 
 import (
-	"slices"
 	"strings"
 
 	"vmqbot/facts"
-	"vmqbot/regions"
 	"vmqbot/vernemq"
 )
 
@@ -23,10 +21,10 @@ func judgeGhost(s Subject) Observation {
 	if why != "" {
 		return unknown("%s", why)
 	}
-	planned := s.Fleet.Nodes()
+	planned := s.inRound().erlangNames()
 	var ghosts []string
 	for _, m := range view {
-		if !slices.ContainsFunc(planned, func(n regions.Node) bool { return n.ErlangName() == m.Node }) {
+		if !planned[m.Node] {
 			ghosts = append(ghosts, m.Node+stateOf(m))
 		}
 	}

@@ -20,7 +20,7 @@ func init() {
 // that did not is the effect that a bad port has. Only where a broker is known
 // not to run, its absence is told by the check broker and not again here.
 func judgeMQTT(s Subject, peer regions.Node) Observation {
-	c, found := crossing(s.Seen.Crossings, s.Node.Name, peer.Name)
+	c, found := s.inRound().crossing(s.Node.Name, peer.Name)
 	if !found {
 		return unknown("no message was sent from %s to %s", s.Node.Name, peer.Name)
 	}
@@ -47,13 +47,17 @@ func judgeMQTT(s Subject, peer regions.Node) Observation {
 	}
 }
 
-func crossing(all []facts.Crossing, from, to string) (last facts.Crossing, found bool) {
-	for _, c := range all {
-		if c.From == from && c.To == to {
-			last, found = c, true
+// crossing is the message from one node to another, the last of them. There are as many
+// links as messages and more, so they are put in order once.
+func (r *round) crossing(from, to string) (facts.Crossing, bool) {
+	if r.crossings == nil {
+		r.crossings = make(map[[2]string]facts.Crossing, len(r.seen.Crossings))
+		for _, c := range r.seen.Crossings {
+			r.crossings[[2]string{c.From, c.To}] = c
 		}
 	}
-	return last, found
+	c, found := r.crossings[[2]string{from, to}]
+	return c, found
 }
 
 // refusal reads why a broker did not let the probe in. "Server unavailable"
@@ -80,7 +84,7 @@ func refusal(s Subject, peer regions.Node, why string) Observation {
 
 // lost names the repair of the first thing on the message's way that is wrong.
 func lost(s Subject, peer regions.Node, evidence string) Observation {
-	r := newRound(s.Fleet, s.Seen)
+	r := s.inRound()
 	for _, at := range []regions.Node{peer, s.Node} {
 		for _, name := range []string{"ip", "port"} {
 			if o := r.judge(registered[name], at)[0]; o.Verdict == Bad {

@@ -18,20 +18,22 @@ func init() {
 // what each vernemq.conf says, or else by what the version takes. VerneMQ itself
 // does not say it.
 func judgePlugin(s Subject) Observation {
-	own, why := metadataOf(s)
-	if why != "" {
-		return unknown("the metadata_plugin of %s: %s", s.Node.Name, why)
+	r := s.inRound()
+	has := r.metadataOf(s)
+	own := has.name
+	if has.why != "" {
+		return unknown("the metadata_plugin of %s: %s", s.Node.Name, has.why)
 	}
 	var same, others, unseen []string
 	odd := ""
 	for _, p := range s.Fleet.Peers(s.Node) {
-		switch has, why := metadataOf(s.of(p)); {
-		case why != "":
+		switch has := r.metadataOf(s.of(p)); {
+		case has.why != "":
 			unseen = append(unseen, p.Name)
-		case has == own:
+		case has.name == own:
 			same = append(same, p.Name)
 		default:
-			others, odd = append(others, p.Name), has
+			others, odd = append(others, p.Name), has.name
 		}
 	}
 	switch {
@@ -45,23 +47,20 @@ func judgePlugin(s Subject) Observation {
 	return ok("uses %s", own)
 }
 
-// store is what a node keeps the cluster's metadata in, or why that is not known.
-type store struct{ plugin, why string }
+// plugin is the store that a node uses, or why that is not known.
+type plugin struct{ name, why string }
 
-// metadataOf is the store that a node uses, or why that is not known. A round reads
-// each file once: every node is held against every other.
-func metadataOf(s Subject) (plugin, why string) {
-	known, done := s.stores[s.Node.Name]
-	if !done {
-		known.plugin, known.why = readMetadata(s)
-		if s.stores != nil {
-			s.stores[s.Node.Name] = known
-		}
+// metadataOf reads it once, for every node is compared with every other.
+func (r *round) metadataOf(s Subject) plugin {
+	p, known := r.plugins[s.Node.Name]
+	if !known {
+		p.name, p.why = metadataOf(s)
+		r.plugins[s.Node.Name] = p
 	}
-	return known.plugin, known.why
+	return p
 }
 
-func readMetadata(s Subject) (plugin, why string) {
+func metadataOf(s Subject) (name, why string) {
 	c, seenOK := s.facts().Container.Get()
 	if !seenOK {
 		return "", reason(s.facts().Container)
@@ -81,8 +80,8 @@ func readMetadata(s Subject) (plugin, why string) {
 	if word, said := have.Get("metadata_plugin"); said {
 		return word.Reveal(), ""
 	}
-	if plugin = conf.ParseVersion(c.Image).Metadata(); plugin == "" {
+	if name = conf.ParseVersion(c.Image).Metadata(); name == "" {
 		return "", "its vernemq.conf names none, and " + c.Image + " names no version"
 	}
-	return plugin, ""
+	return name, ""
 }

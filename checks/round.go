@@ -12,7 +12,10 @@ type round struct {
 	nodes  []regions.Node // of the fleet, in the order of the file
 	judged map[spot][]Observation
 	shut   map[spot]shut
-	stores map[string]store
+
+	crossings map[[2]string]facts.Crossing // by both ends, the last of each; nil before somebody asked
+	plugins   map[string]plugin            // by node
+	planned   map[string]bool              // the names of the nodes among brokers; nil before somebody asked
 }
 
 // shut is what keeps a check from being judged at a node; no need is nothing.
@@ -25,7 +28,26 @@ type shut struct {
 type spot struct{ check, node string }
 
 func newRound(f *regions.Fleet, seen facts.Fleet) *round {
-	return &round{fleet: f, seen: seen, nodes: f.Nodes(), judged: map[spot][]Observation{}, shut: map[spot]shut{}, stores: map[string]store{}}
+	return &round{fleet: f, seen: seen, nodes: f.Nodes(), judged: map[spot][]Observation{}, shut: map[spot]shut{}, plugins: map[string]plugin{}}
+}
+
+// inRound is the round of a subject; one that was judged by itself begins one.
+func (s Subject) inRound() *round {
+	if s.round == nil {
+		return newRound(s.Fleet, s.Seen)
+	}
+	return s.round
+}
+
+// erlangNames are those of every node of the fleet.
+func (r *round) erlangNames() map[string]bool {
+	if r.planned == nil {
+		r.planned = make(map[string]bool, len(r.nodes))
+		for _, n := range r.nodes {
+			r.planned[n.ErlangName()] = true
+		}
+	}
+	return r.planned
 }
 
 func (r *round) judge(c *Check, n regions.Node) []Observation {
@@ -34,7 +56,7 @@ func (r *round) judge(c *Check, n regions.Node) []Observation {
 		return out
 	}
 	var out []Observation
-	s := Subject{Fleet: r.fleet, Node: n, Seen: r.seen, stores: r.stores}
+	s := Subject{Fleet: r.fleet, Node: n, Seen: r.seen, round: r}
 	switch {
 	case c.link != nil:
 		out = r.links(c, s)

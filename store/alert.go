@@ -83,6 +83,12 @@ func named(all map[alerts.Key]alerts.Alert) map[string]alerts.Alert {
 
 // differs writes what is new or other, and removes what is no more.
 func differs[T any](ctx context.Context, tx *sql.Tx, table string, before, after map[string]T) error {
+	put, err := tx.PrepareContext(ctx, `INSERT INTO `+table+` (name, body) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET body = excluded.body`) // in a storm there are thousands
+	if err != nil {
+		return err
+	}
+	defer put.Close() //nolint:errcheck // the transaction ends it
 	for name, v := range after {
 		if was, had := before[name]; had && reflect.DeepEqual(was, v) {
 			continue
@@ -91,8 +97,7 @@ func differs[T any](ctx context.Context, tx *sql.Tx, table string, before, after
 		if err != nil {
 			return fmt.Errorf("writing %s of %s: %w", table, name, err)
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (name, body) VALUES ($1, $2)
-			ON CONFLICT (name) DO UPDATE SET body = excluded.body`, clean(name), clean(string(body))); err != nil {
+		if _, err := put.ExecContext(ctx, clean(name), clean(string(body))); err != nil {
 			return err
 		}
 	}

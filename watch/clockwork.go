@@ -10,14 +10,17 @@ import (
 	"vmqbot/ops"
 )
 
-// clockwork sweeps until ctx ends, and looks in between when something asks. A
-// sweep that takes longer than the interval skips ticks and never overlaps; one
-// that panics is logged, and the next one comes all the same.
+// clockwork sweeps until ctx ends, at once and then on the clock, and looks in between
+// when something asks: the first sweep asks the brokers everything, and what is lost
+// meanwhile must not wait for it. A sweep that takes longer than the interval skips ticks
+// and never overlaps; one that panics is logged, and the next one comes all the same.
 func (w *Watch) clockwork(ctx context.Context) {
 	log := cronLog{w.Logger, func() { w.notice(ops.Noticed{Notice: ops.SweepSkipped}) }}
-	c := cron.New(cron.WithLogger(log), cron.WithChain(cron.Recover(log), cron.SkipIfStillRunning(log)))
-	c.Schedule(every{w.Service.Fleet.Checks.Sweep, w.Jitter}, cron.FuncJob(func() { w.sweep(ctx) }))
+	sweep := cron.NewChain(cron.Recover(log), cron.SkipIfStillRunning(log)).Then(cron.FuncJob(func() { w.sweep(ctx) }))
+	c := cron.New(cron.WithLogger(log))
+	c.Schedule(every{w.Service.Fleet.Checks.Sweep, w.Jitter}, sweep)
 	c.Start()
+	w.jobs.Go(sweep.Run)
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():

@@ -32,7 +32,7 @@ func TestLossesOfASimulatedFleet(t *testing.T) {
 			f.Checks.Budget.Hour, f.Checks.Budget.Day = 10, 200
 		})
 		defer end()
-		time.Sleep(time.Minute)
+		time.Sleep(20 * time.Second) // the first sweep is hardly over
 		var told, back, proven []time.Duration
 		for i := range *losses {
 			node := h.fleet.Nodes()[i%4]

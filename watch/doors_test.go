@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,6 +17,50 @@ import (
 	"vmqbot/ops"
 	"vmqbot/watch"
 )
+
+// TestWhatIsRefusedHoldsUpItsOwnGroup: one channel is closed to the bot, so what is to
+// be said there waits, in its order, until it is open; what is to be said in another is said.
+func TestWhatIsRefusedHoldsUpItsOwnGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		var shut atomic.Bool
+		shut.Store(true)
+		w.watch.Speaker = speakerFunc(func(ctx context.Context, s alerts.Say, m alerts.Message, again bool) (string, error) {
+			if s.Group == "ip/cn" && shut.Load() {
+				return "", ops.Errorf(ops.Refused, "", "slack refuses: not_in_channel")
+			}
+			return w.Speak(ctx, s, m, again)
+		})
+		w.heal = func() error { return errors.New("it cannot be bound") }
+		end := w.run(w.watch)
+		time.Sleep(10 * time.Second)
+		w.lose()
+		time.Sleep(10 * time.Second)
+		w.set(func() { factstest.Dead(&w.seen, "eu-1") })
+		time.Sleep(2 * time.Minute)
+		if !w.toldOf("host/eu") || w.toldOf("ip/cn") {
+			t.Errorf("the open channel: %t, the closed one: %t\n%s", w.toldOf("host/eu"), w.toldOf("ip/cn"), w.story())
+		}
+		shut.Store(false)
+		time.Sleep(2 * time.Minute)
+		end()
+		var cn []alerts.Op
+		for _, s := range w.said {
+			if s.say.Group == "ip/cn" {
+				cn = append(cn, s.say.Op)
+			}
+		}
+		if len(cn) < 3 || cn[0] != alerts.Post || slices.Contains(cn[1:], alerts.Post) {
+			t.Errorf("what waited was said as %v\n%s", cn, w.story())
+		}
+	})
+}
+
+type speakerFunc func(context.Context, alerts.Say, alerts.Message, bool) (string, error)
+
+func (f speakerFunc) Speak(ctx context.Context, s alerts.Say, m alerts.Message, again bool) (string, error) {
+	return f(ctx, s, m, again)
+}
 
 // receiver is a place outside that hears alerts, or not.
 type receiver struct {

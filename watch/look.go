@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"vmqbot/alerts"
@@ -27,7 +28,7 @@ func (w *Watch) look(ctx context.Context, why string) {
 	if w.doubtful() {
 		w.deeper(ctx, why)
 	}
-	w.turn(ctx, why, facts.Need{})
+	w.glance(ctx, why)
 }
 
 // doubtful reports whether something is bad or in doubt that a look without the
@@ -61,48 +62,59 @@ func (w *Watch) deeper(ctx context.Context, why string) {
 	})
 }
 
-func slowOnes() map[string]bool {
-	slow := map[string]bool{}
-	for _, c := range checks.All() {
-		slow[c.Name] = true
-	}
-	for _, name := range quick() {
-		delete(slow, name)
-	}
-	return slow
-}
-
 // turn is one look with all that follows from it. Looks may overlap; what they saw
 // is folded one after the other, and never the older over the newer.
 func (w *Watch) turn(ctx context.Context, why string, need facts.Need) {
+	w.turnAs(ctx, w.numbered(), why, need)
+}
+
+// numbered is the number of the look that begins now.
+func (w *Watch) numbered() int {
 	w.mu.Lock()
-	number := w.order.begin()
-	w.mu.Unlock()
-	w.turnAs(ctx, number, why, need)
+	defer w.mu.Unlock()
+	return w.order.begin()
 }
 
 // turnAs is the turn of a look that is numbered already.
 func (w *Watch) turnAs(ctx context.Context, number int, why string, need facts.Need) {
-	begun := w.Service.Clock.Now()
+	s := sight{number: number, why: why, need: need, begun: w.Service.Clock.Now(), part: names(w.Service.Fleet.Nodes())}
 	reaches, giveUp := w.asking(ctx)
 	defer giveUp()
-	seen := w.round(ctx, need)
+	s.seen = w.round(ctx, need)
 	if ctx.Err() != nil {
 		return // a look that was cut proves nothing
 	}
-	took := w.Service.Clock.Now().Sub(begun)
-	self := w.self(seen, reaches)
+	s.took = w.Service.Clock.Now().Sub(s.begun)
+	w.follow(ctx, s, w.self(s.seen, reaches))
+}
+
+// sight is what one look saw, or a part of it.
+type sight struct {
+	number int
+	why    string
+	need   facts.Need
+	begun  time.Time
+	took   time.Duration
+	seen   facts.Fleet
+	part   []string // the nodes whose hosts it is about
+}
+
+// follow judges and folds what was seen, and does what follows from it.
+func (w *Watch) follow(ctx context.Context, s sight, self checks.Observation) {
+	seen, need, took, why := s.seen, s.need, s.took, s.why
 	w.folding.Lock()
 	defer w.folding.Unlock()
-	newer, useless := w.order.overtaken(number, need)
-	if useless {
+	if w.order.overtaken(s.number, need, s.part) {
 		w.Logger.Debug("a look was overtaken by a newer one, and does not count", "why", why, "took", took)
 		return
 	}
+	left := w.order.left(s.number, s.part, names(w.Service.Fleet.Nodes()))
 	seen.Past = w.remember(seen, need)
 	found := []checks.Observation{self}
 	if self.Verdict == checks.OK {
-		found = append(w.said(judged(w.Service.Fleet, seen, need)), self)
+		in := alerts.PlacesOf(w.Service.Fleet)
+		told := slices.DeleteFunc(judged(w.Service.Fleet, seen, need, s.part), func(o checks.Observation) bool { return left(in.Key(o)) })
+		found = append(w.said(told), self)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -112,12 +124,12 @@ func (w *Watch) turnAs(ctx context.Context, number int, why string, need facts.N
 		return
 	}
 	book, now := w.timely()
-	around.Now, around.Newer = now.wall, newer
+	around.Now, around.Left = now.wall, left
 	around.Found = append(found, kept(around.Around.Wishes, around.Now)...)
-	around.Around.Settling = !w.settled
+	around.Around.Settling = w.settling()
 	next, says, orders := alerts.Turn(book, around)
 	looked := ops.Looked{
-		Why: why, Begun: begun, Took: took, Fleet: around.Fleet, Seen: seen, Found: found, Before: w.book, After: next,
+		Why: why, Begun: s.begun, Took: took, Fleet: around.Fleet, Seen: seen, Found: found, Before: w.book, After: next,
 		Gates: next.Gates(around), Wishes: around.Around.Wishes, Locked: w.locked, Unsaid: w.unsaid,
 	}
 	if err := w.Book.SaveTurn(ctx, w.book, next, says); err != nil {
@@ -127,7 +139,7 @@ func (w *Watch) turnAs(ctx context.Context, number int, why string, need facts.N
 		return
 	}
 	w.book, w.heard, w.read = next, around.Around.Wishes, now
-	w.order.folded(number, need)
+	w.order.folded(s.number, need, s.part)
 	w.witness().Looked(looked)
 	if len(says) > 0 {
 		w.tellNow()
@@ -135,22 +147,18 @@ func (w *Watch) turnAs(ctx context.Context, number int, why string, need facts.N
 	for _, o := range orders {
 		w.jobs.Go(func() { w.guarded("a repair", func() { w.heal(ctx, o) }) })
 	}
-	w.recheck(ctx)
-	if !w.settled && need.Broker != 0 {
-		w.settled = true
-		w.Logger.Info("settled", "alerts", len(w.book.Alerts))
-	}
+	w.recheck(ctx, w.settles(need))
 	w.Logger.Debug("looked", "why", why, "took", took, "says", len(says), "orders", len(orders))
 }
 
-// recheck asks for the look that doubt wants, and for one right after the first,
-// by which nothing was said; w.mu is held.
-func (w *Watch) recheck(ctx context.Context) {
+// recheck asks for the look that doubt wants, and for one right after those by which
+// the watch settled, when nothing was said; w.mu is held.
+func (w *Watch) recheck(ctx context.Context, settled bool) {
 	if w.again != nil {
 		w.again.Stop()
 	}
 	soon, wanted := w.book.Recheck()
-	if !w.settled {
+	if settled {
 		soon, wanted = time.Second, true
 	}
 	if wanted && soon < w.Service.Fleet.Checks.Sweep {

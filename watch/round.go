@@ -28,11 +28,10 @@ var (
 // rarely is how many sweeps there are between two that ask for everything.
 const rarely = 10
 
-// round looks at every host once. Links have two ends, so even a look that one
-// host asked for sees all of them.
+// round looks at every host once, brokers and all.
 func (w *Watch) round(ctx context.Context, need facts.Need) facts.Fleet {
 	nodes := w.Service.Fleet.Nodes()
-	if len(nodes) <= together || need.Broker == 0 {
+	if len(nodes) <= together {
 		return w.Service.Looker.Look(ctx, nodes, need)
 	}
 	book, _ := w.Snapshot()
@@ -82,9 +81,10 @@ func (w *Watch) said(found []checks.Observation) []checks.Observation {
 	return found
 }
 
-// judged is what a look proves. A look that did not ask the brokers judges only
-// what needs none: half an answer must not pass for a whole one.
-func judged(f *regions.Fleet, seen facts.Fleet, need facts.Need) []checks.Observation {
+// judged is what a look proves, or its part about some nodes: of the links to the others
+// it has seen one end. A look that did not ask the brokers judges only what needs none:
+// half an answer must not pass for a whole one.
+func judged(f *regions.Fleet, seen facts.Fleet, need facts.Need, part []string) []checks.Observation {
 	if need.Broker != 0 {
 		found := checks.Judge(f, seen, f.Nodes())
 		if len(f.Nodes()) > together {
@@ -92,7 +92,13 @@ func judged(f *regions.Fleet, seen facts.Fleet, need facts.Need) []checks.Observ
 		}
 		return found
 	}
-	return checks.Judge(f, seen, f.Nodes(), quick()...)
+	in := map[string]bool{}
+	for _, n := range part {
+		in[n] = true
+	}
+	return slices.DeleteFunc(checks.Judge(f, seen, f.Nodes(), quick()...), func(o checks.Observation) bool {
+		return !in[o.Node] || o.Peer != "" && !in[o.Peer]
+	})
 }
 
 // quick are the checks that a look without brokers and messages can answer.
@@ -106,13 +112,30 @@ var quick = sync.OnceValue(func() []string {
 	return names
 })
 
-// hosts are the nodes of a fleet, one for each host.
-func hosts(f *regions.Fleet) []regions.Node {
-	var one []regions.Node
-	for _, n := range f.Nodes() {
-		if !slices.ContainsFunc(one, func(o regions.Node) bool { return o.Host == n.Host && o.SSH == n.SSH }) {
-			one = append(one, n)
-		}
+func names(nodes []regions.Node) []string {
+	names := make([]string, len(nodes))
+	for i, n := range nodes {
+		names[i] = n.Name
 	}
-	return one
+	return names
+}
+
+// byHost are nodes together with those of their host.
+func byHost(nodes []regions.Node) [][]regions.Node {
+	type host struct {
+		name string
+		ssh  regions.SSH
+	}
+	at := map[host]int{}
+	var groups [][]regions.Node
+	for _, n := range nodes {
+		h := host{n.Host, n.SSH}
+		i, known := at[h]
+		if !known {
+			i = len(groups)
+			at[h], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], n)
+	}
+	return groups
 }

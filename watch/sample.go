@@ -43,23 +43,10 @@ func sample(nodes []regions.Node, sweep int) [][]regions.Node {
 
 // blocksOf fills blocks with whole hosts.
 func blocksOf(nodes []regions.Node) [][]regions.Node {
-	type host struct {
-		name string
-		ssh  regions.SSH
-	}
-	on := map[host][]regions.Node{}
-	var hosts []host
-	for _, n := range nodes {
-		h := host{n.Host, n.SSH}
-		if on[h] == nil {
-			hosts = append(hosts, h)
-		}
-		on[h] = append(on[h], n)
-	}
 	var blocks [][]regions.Node
 	var now []regions.Node
-	for _, h := range hosts {
-		if now = append(now, on[h]...); len(now) >= block {
+	for _, host := range byHost(nodes) {
+		if now = append(now, host...); len(now) >= block {
 			blocks, now = append(blocks, now), nil
 		}
 	}

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"slices"
 
 	"vmqbot/alerts"
 	"vmqbot/checks"
@@ -34,16 +35,18 @@ func (w *Watch) asking(ctx context.Context) (reaches func() bool, giveUp func())
 // the bot's own network and proves nothing about the fleet.
 func (w *Watch) self(seen facts.Fleet, reaches func() bool) checks.Observation {
 	o := checks.Observation{Check: alerts.Self, Region: alerts.Self, Node: alerts.Self, Verdict: checks.OK, Severity: checks.Critical}
-	for _, f := range checks.Judge(w.Service.Fleet, seen, w.Service.Fleet.Nodes(), "host") {
-		if f.Check == "host" && f.Verdict == checks.OK {
-			return o
-		}
-	}
-	if reaches() {
+	if w.answers(seen) || reaches() {
 		return o
 	}
 	o.Verdict, o.Evidence = checks.Bad, "no host of the fleet answers, and nothing else was reached"
 	o.Effect = "whether messages pass is not known"
 	o.NoRepair = "look at the network of the machine on which the bot runs, then at the hosts"
 	return o
+}
+
+// answers reports whether any host of the fleet answered in a look.
+func (w *Watch) answers(seen facts.Fleet) bool {
+	return slices.ContainsFunc(checks.Judge(w.Service.Fleet, seen, w.Service.Fleet.Nodes(), "host"), func(o checks.Observation) bool {
+		return o.Check == "host" && o.Verdict == checks.OK
+	})
 }

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"vmqbot/alerts"
@@ -102,7 +103,7 @@ func (w *Watch) refresh(ctx context.Context, d *door) {
 }
 
 // sayAll says everything once; the first failure ends it, or the order would
-// be lost. The outbox is read again when something new is in it, which may make stale
+// be lost, unless it is a refusal. The outbox is read again when something new is in it, which may make stale
 // what is read already, and not after each thing that is said: in a storm it is long.
 func (w *Watch) sayAll(ctx context.Context, d *door) error {
 	for {
@@ -126,14 +127,23 @@ func (w *Watch) sayAll(ctx context.Context, d *door) error {
 	}
 }
 
-// sayKept says one thing after the other until something new must be said.
-func (w *Watch) sayKept(ctx context.Context, d *door, kept []alerts.Say) error {
-	posted := map[alerts.Said]string{}
+// sayKept says one thing after the other until something new must be said. What is
+// refused where people read holds up its own group only, whose order must be kept: the
+// channel of one region may be closed to us, and that of another not.
+func (w *Watch) sayKept(ctx context.Context, d *door, kept []alerts.Say) (refused error) {
+	posted, held := map[alerts.Said]string{}, map[string]bool{}
 	for _, s := range kept {
+		if held[s.Group] {
+			continue
+		}
 		if ref := posted[s.Of()]; ref != "" {
 			s.Ref = ref
 		}
 		ref, err := w.sayOne(ctx, d, s)
+		if err != nil && d.patient && ops.CodeOf(err) == ops.Refused {
+			held[s.Group], refused = true, errors.Join(refused, err)
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -145,7 +155,7 @@ func (w *Watch) sayKept(ctx context.Context, d *door, kept []alerts.Say) error {
 		default:
 		}
 	}
-	return nil
+	return refused
 }
 
 // waits notes since when people are told nothing, though there is something to tell.

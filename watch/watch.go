@@ -38,17 +38,20 @@ type Watch struct {
 	book     alerts.Book
 	heard    alerts.Wishes
 	past     facts.History // in memory only: after a restart it begins anew
-	settled  bool
-	begun    time.Time // of this run; the steady clock counts from it
-	read     reading   // the clocks, when a turn was last kept
-	order    order     // of the looks
-	deep     bool      // a look that a doubt asked for asks the brokers
-	samples  int       // looks that took a sample of the links
+	glanced  bool          // a look was folded since the watch began
+	settled  bool          // a look that asked the brokers too was
+	begun    time.Time     // of this run; the steady clock counts from it
+	read     reading       // the clocks, when a turn was last kept
+	order    order         // of the looks
+	deep     bool          // a look that a doubt asked for asks the brokers
+	samples  int           // looks that took a sample of the links
 	sweeps   int
 	busyLast map[string]busy // by region
 	locked   map[string]bool // by region, at the last look
 	unsaid   time.Time       // since when what people must be told waits; zero when nothing does
 	again    *time.Timer     // the look that doubt asks for
+
+	out map[string]bool // hosts that a quick look still waits for, by their first node
 
 	folding sync.Mutex // held while a look is judged and folded
 
@@ -75,7 +78,7 @@ func (w *Watch) Run(ctx context.Context) error {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	w.hint, w.busyLast, w.begun = make(chan string, 1), map[string]busy{}, time.Now()
+	w.hint, w.busyLast, w.out, w.begun = make(chan string, 1), map[string]busy{}, map[string]bool{}, time.Now()
 	if err := w.load(ctx); err != nil {
 		return errors.Join(unless(ctx, err), w.giveBack(ctx, lease))
 	}
@@ -85,13 +88,13 @@ func (w *Watch) Run(ctx context.Context) error {
 	for _, d := range w.doors {
 		w.jobs.Go(func() { w.speak(ctx, d) })
 	}
-	for _, n := range hosts(w.Service.Fleet) {
-		w.jobs.Go(func() { w.listen(ctx, n) })
+	for _, host := range byHost(w.Service.Fleet.Nodes()) {
+		w.jobs.Go(func() { w.listen(ctx, host[0]) })
 	}
 	if !w.Idle {
 		w.jobs.Go(func() { w.onSchedule(ctx) })
 	}
-	w.guarded("the first sweep", func() { w.sweep(ctx) })
+	w.ask("the watch begins")
 	w.clockwork(ctx)
 	w.mu.Lock()
 	if w.again != nil {

@@ -24,7 +24,7 @@ import (
 // world is a fleet of facts that a test breaks, with a watch on it. It lives in
 // a bubble, in which hours pass in milliseconds.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	fleet   *regions.Fleet
 	book    *opstest.Book
 	leases  *opstest.Leases
@@ -51,7 +51,7 @@ type told struct {
 	again bool
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	f, err := regions.Load("example.yaml", []byte(regions.Example), func(_, ref string) (string, error) { return "value-of-" + ref, nil })
 	if err != nil {
@@ -114,11 +114,13 @@ func (w *world) lose() {
 	})
 }
 
-// Look sees what is there now.
-func (w *world) Look(_ context.Context, _ []regions.Node, need facts.Need) facts.Fleet {
+// Look sees what is there now. A quick look asks each host by itself: it counts once.
+func (w *world) Look(_ context.Context, nodes []regions.Node, need facts.Need) facts.Fleet {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.looks++
+	if nodes[0].Name == w.fleet.Nodes()[0].Name {
+		w.looks++
+	}
 	seen := w.seen // a test changes what is there while this look is being judged
 	seen.Nodes, seen.Crossings, seen.Pings = maps.Clone(seen.Nodes), slices.Clone(seen.Crossings), slices.Clone(seen.Pings)
 	if w.noise != nil {
