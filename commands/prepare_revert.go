@@ -60,6 +60,12 @@ fi`
 // starts after this. Its bridge goes while it is down, because without a bip Docker
 // keeps the address that the bridge has, which is the one that is taken back. Cron's
 // PATH knows no sbin.
+//
+// Cron comes while Docker starts the containers again. One that is stopped then takes
+// its socket away, starts weave's router all the same, and makes a folder of the socket
+// that the router wants to see; no Docker starts on that host any more until the folder
+// is gone. So its start is waited for, and an empty folder there is removed. (systemd
+// holds the socket itself.)
 const revertScript = `dir=$1 conf=$2
 PATH=$PATH:/usr/sbin:/sbin
 [ -e "$dir/armed" ] || exit 0
@@ -74,7 +80,12 @@ rm -f "$dir/armed" /etc/cron.d/vmqbot-revert
 [ "$3" != boot ] || [ ! -d /run/systemd/system ] || { rm -f "$dir/restarted"; exit 0; }
 [ -e "$dir/restarted" ] || exit 0
 rm -f "$dir/restarted"
-if [ -d /run/systemd/system ]; then systemctl stop docker.socket docker; else service docker stop; fi
+if [ -d /run/systemd/system ]; then systemctl stop docker.socket docker; else
+tries=0
+while kill -0 "$(cat /var/run/docker.pid 2>/dev/null)" 2>/dev/null && [ $tries -lt 60 ] && ! timeout 5 docker version >/dev/null 2>&1; do tries=$((tries + 1)); sleep 1; done
+service docker stop
+[ ! -d /var/run/docker.sock ] || rmdir /var/run/docker.sock
+fi
 grep -q '"bip"' "$conf" 2>/dev/null || ip link delete docker0
 if [ -d /run/systemd/system ]; then exec systemctl start docker; fi
 exec service docker start`

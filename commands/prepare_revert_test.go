@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -58,7 +59,7 @@ func (m machineDir) read(name string) string {
 
 // here makes a script look for systemd on this machine.
 func (m machineDir) here(script string) string {
-	return strings.NewReplacer("/run/systemd/system", m.at("systemd"), "/etc/systemd/system", m.at("units"), "/etc/cron.d", m.at("cron"), "/proc/sys/kernel/random/boot_id", m.at("boot_id")).Replace(script)
+	return strings.NewReplacer("/run/systemd/system", m.at("systemd"), "/etc/systemd/system", m.at("units"), "/etc/cron.d", m.at("cron"), "/proc/sys/kernel/random/boot_id", m.at("boot_id"), "/var/run/docker", m.at("docker")).Replace(script)
 }
 
 func (m machineDir) run(script string, args ...string) error {
@@ -287,5 +288,37 @@ func TestPlacingAScript(t *testing.T) {
 		if m.read("sbin/weave") != before {
 			t.Errorf("undone: %q, want %q", m.read("sbin/weave"), before)
 		}
+	}
+}
+
+// TestADockerThatStillStarts is not stopped before its start is over: it would make a
+// folder of its socket. Where one has, the folder goes, and Docker starts.
+func TestADockerThatStillStarts(t *testing.T) {
+	m := newMachineDir(t, false)
+	m.put("late", "") // no time passes
+	m.put("bin/docker", "#!/bin/sh\necho docker $* >>"+m.at("called")+"\n[ $(grep -c '^docker' "+m.at("called")+") -ge 3 ]\n")
+	m.check(os.Chmod(m.at("bin/docker"), 0o755))
+	m.put("etc/daemon.json", `{"bip": "172.20.0.1/16"}`)
+	m.put("docker.pid", strconv.Itoa(os.Getpid())+"\n")
+	m.check(os.Mkdir(m.at("docker.sock"), 0o755))
+	m.arm("600")
+	m.check(m.run(restartScript, m.at("keep")))
+	m.check(m.run(takeBack, m.at("keep"), m.at("etc/daemon.json")))
+	want := "service docker restart\n" + strings.Repeat("docker version\n", 3) + "service docker stop\nservice docker start\n"
+	if called := m.read("called"); called != want {
+		t.Errorf("called: %s", called)
+	}
+	if _, err := os.Stat(m.at("docker.sock")); !os.IsNotExist(err) {
+		t.Errorf("the folder in the socket's place: %v", err)
+	}
+
+	// One that does not live is not waited for.
+	m.put("called", "")
+	m.put("docker.pid", "")
+	m.arm("600")
+	m.check(m.run(restartScript, m.at("keep")))
+	m.check(m.run(takeBack, m.at("keep"), m.at("etc/daemon.json")))
+	if called := m.read("called"); called != "service docker restart\nservice docker stop\nservice docker start\n" {
+		t.Errorf("called: %s", called)
 	}
 }
