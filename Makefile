@@ -106,7 +106,7 @@ VERSION ?= 0.1.0
 release: ## binaries, Debian packages, bill of materials and checksums into dist/
 	@scripts/release.sh "$(VERSION)" dist
 
-release-test: release prerequisites local-slack ## lintian; the package installed, started and purged here; the guard under a real systemd
+release-test: release build prerequisites local-slack ## lintian; the package installed, started and purged here; the guard under a real systemd
 	@scripts/prerequisites.sh lintian=lintian systemd-analyze=systemd adduser=adduser
 	go test -tags release -count=1 -v -run "TestThePackage|UnderSystemd" ./cmd/bot
 
