@@ -64,8 +64,9 @@ fi`
 // Cron comes while Docker starts the containers again. One that is stopped then takes
 // its socket away, starts weave's router all the same, and makes a folder of the socket
 // that the router wants to see; no Docker starts on that host any more until the folder
-// is gone. So its start is waited for, and an empty folder there is removed. (systemd
-// holds the socket itself.)
+// is gone. One that has no pid file yet is not stopped at all, and has read the file
+// that is taken back. So the start of any Docker that runs is waited for, and an empty
+// folder there is removed. (systemd holds the socket itself.)
 const revertScript = `dir=$1 conf=$2
 PATH=$PATH:/usr/sbin:/sbin
 [ -e "$dir/armed" ] || exit 0
@@ -82,7 +83,7 @@ rm -f "$dir/armed" /etc/cron.d/vmqbot-revert
 rm -f "$dir/restarted"
 if [ -d /run/systemd/system ]; then systemctl stop docker.socket docker; else
 tries=0
-while kill -0 "$(cat /var/run/docker.pid 2>/dev/null)" 2>/dev/null && [ $tries -lt 60 ] && ! timeout 5 docker version >/dev/null 2>&1; do tries=$((tries + 1)); sleep 1; done
+while grep -qsx dockerd /proc/[0-9]*/comm && [ $tries -lt 60 ] && ! timeout 5 docker version >/dev/null 2>&1; do tries=$((tries + 1)); sleep 1; done
 service docker stop
 [ ! -d /var/run/docker.sock ] || rmdir /var/run/docker.sock
 fi

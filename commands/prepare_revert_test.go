@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +58,7 @@ func (m machineDir) read(name string) string {
 
 // here makes a script look for systemd on this machine.
 func (m machineDir) here(script string) string {
-	return strings.NewReplacer("/run/systemd/system", m.at("systemd"), "/etc/systemd/system", m.at("units"), "/etc/cron.d", m.at("cron"), "/proc/sys/kernel/random/boot_id", m.at("boot_id"), "/var/run/docker", m.at("docker")).Replace(script)
+	return strings.NewReplacer("/run/systemd/system", m.at("systemd"), "/etc/systemd/system", m.at("units"), "/etc/cron.d", m.at("cron"), "/proc/sys/kernel/random/boot_id", m.at("boot_id"), "/var/run/docker.sock", m.at("docker.sock"), "/proc/[0-9]*/comm", m.at("comm")).Replace(script)
 }
 
 func (m machineDir) run(script string, args ...string) error {
@@ -299,7 +298,7 @@ func TestADockerThatStillStarts(t *testing.T) {
 	m.put("bin/docker", "#!/bin/sh\necho docker $* >>"+m.at("called")+"\n[ $(grep -c '^docker' "+m.at("called")+") -ge 3 ]\n")
 	m.check(os.Chmod(m.at("bin/docker"), 0o755))
 	m.put("etc/daemon.json", `{"bip": "172.20.0.1/16"}`)
-	m.put("docker.pid", strconv.Itoa(os.Getpid())+"\n")
+	m.put("comm", "sh\ndockerd\n")
 	m.check(os.Mkdir(m.at("docker.sock"), 0o755))
 	m.arm("600")
 	m.check(m.run(restartScript, m.at("keep")))
@@ -314,7 +313,7 @@ func TestADockerThatStillStarts(t *testing.T) {
 
 	// One that does not live is not waited for.
 	m.put("called", "")
-	m.put("docker.pid", "")
+	m.put("comm", "sh\n")
 	m.arm("600")
 	m.check(m.run(restartScript, m.at("keep")))
 	m.check(m.run(takeBack, m.at("keep"), m.at("etc/daemon.json")))

@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -83,6 +84,9 @@ func (l *Lab) host(ctx context.Context, h world.Host) error {
 	if !h.HasDocker() {
 		return nil
 	}
+	if err := l.strangerAddresses(ctx, h); err != nil {
+		return err
+	}
 	if err := l.weave(ctx, h); err != nil {
 		return err
 	}
@@ -93,6 +97,26 @@ func (l *Lab) host(ctx context.Context, h world.Host) error {
 	l.said("%-4s has its broker, address and cluster port", h.Name)
 	return nil
 }
+
+// strangerAddresses takes away what a script that failed left on the host's interface:
+// the address of a network that is in the way of Docker's.
+func (l *Lab) strangerAddresses(ctx context.Context, h world.Host) error {
+	said, err := l.on(ctx, h, "ip", "-4", "-o", "addr", "show", "dev", "eth0")
+	if err != nil {
+		return err
+	}
+	for _, m := range interfaceAddress.FindAllStringSubmatch(said, -1) {
+		if m[2] == h.IP {
+			continue
+		}
+		if _, err := l.on(ctx, h, "ip", "addr", "del", m[1], "dev", "eth0"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var interfaceAddress = regexp.MustCompile(` inet ((\S+)/\d+) `)
 
 // weave launches Weave Net with all peers, unless its router answers.
 func (l *Lab) weave(ctx context.Context, h world.Host) error {
