@@ -53,7 +53,7 @@ func (d *preparation) bridge(n regions.Node, setup facts.Setup) (moved bool, err
 		return true, err
 	}
 	d.price(n, c, setup)
-	return true, d.move(n, c, sets)
+	return true, d.move(n, setup, c, sets)
 }
 
 // defaultClashes reports that docker0 itself is in the way.
@@ -138,7 +138,7 @@ func (d *preparation) price(n regions.Node, c dockerconf.Conf, setup facts.Setup
 }
 
 // move is the change itself, from arming the host to messages that cross.
-func (d *preparation) move(n regions.Node, c dockerconf.Conf, sets string) error {
+func (d *preparation) move(n regions.Node, setup facts.Setup, c dockerconf.Conf, sets string) error {
 	live := c.True("live-restore")
 	if live {
 		c = c.With("live-restore", false)
@@ -152,7 +152,7 @@ func (d *preparation) move(n regions.Node, c dockerconf.Conf, sets string) error
 	write.Verify = nil // a daemon.json that was right before is not what is meant
 	write.Undo = ops.Script{Says: "take the change back as the host would, and restart Docker if it was restarted", Text: takeBack, Args: []string{ops.RevertDir, dockerconf.Path}}
 	write.Restore = again
-	d.p.Steps = append(d.p.Steps, arm(n), write, ops.Step{
+	d.p.Steps = append(d.p.Steps, arm(n, d.before(n, setup)), write, ops.Step{
 		Title: "Restart Docker", Node: n.Name, Drops: true,
 		Do:     ops.Script{Says: "restart Docker", Text: restartScript, Args: []string{ops.RevertDir}},
 		Verify: []string{"bridge"}, Timeout: restartTime, NoUndo: "what undoes the step before restarts Docker again",
@@ -170,6 +170,27 @@ func (d *preparation) move(n regions.Node, c dockerconf.Conf, sets string) error
 		d.p.Locks = with(d.p.Locks, m.Region)
 	}
 	return nil
+}
+
+// before is the daemon.json that is gone back to, "" for the one that is there. Where it
+// names no bip it has the one of now: Docker keeps the last address of its bridge in a
+// store of its own (libnetwork's local-kv.db; seen with Docker 20.10, which gives a bridge
+// that was deleted the same address again), so without a bip the file would be what it
+// was, and the network would not.
+func (d *preparation) before(n regions.Node, setup facts.Setup) string {
+	c, _, wrong := checks.DaemonConf(setup)
+	if wrong != "" || c.Has("bip") {
+		return ""
+	}
+	m, _ := d.w.Seen.Nodes[n.Name].Machine.Get()
+	nets, _ := m.Networks.Get()
+	for _, net := range nets {
+		if net.Name == "bridge" && len(net.Subnets) > 0 {
+			p := net.Subnets[0].Masked()
+			return c.With("bip", netip.PrefixFrom(p.Addr().Next(), p.Bits()).String()).String()
+		}
+	}
+	return ""
 }
 
 // beside are the nodes on a host whose containers are there.

@@ -15,7 +15,8 @@ const lifeWords = `life="$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) $(se
 `
 
 // armScript tells the host to take a change back by itself. Its arguments are the
-// folder, daemon.json, the seconds until then, and the script that does it. What
+// folder, daemon.json, the seconds until then, the script that does it, and what
+// daemon.json is then, where that is not what it is now. What
 // was before a change that nobody confirmed stays what is gone back to. The word
 // in the file tells this change from the ones before it, whose timers may still
 // run where there is no systemd. That it is there everybody may see, for the bot may
@@ -31,7 +32,8 @@ mkdir -p "$dir"
 umask 077
 if [ ! -e "$dir/armed" ]; then
 rm -f "$dir/before" "$dir/none"
-if [ -e "$conf" ]; then cp -p "$conf" "$dir/before"; else : >"$dir/none"; fi
+if [ -e "$conf" ]; then cp -p "$conf" "$dir/before"; elif [ -z "$4" ]; then : >"$dir/none"; fi
+[ -z "$4" ] || printf '%s' "$4" >"$dir/before"
 fi
 rm -f "$dir/restarted"
 ` + lifeWords + `echo "$life" >"$dir/life"
@@ -57,9 +59,7 @@ fi`
 // revertScript lies on the host meanwhile. Its third argument is the word of the
 // change that it takes back, or now, or boot. Docker restarts where it has read the
 // new file: where it was restarted, or the machine was. At a boot under systemd it
-// starts after this. Its bridge goes while it is down, because without a bip Docker
-// keeps the address that the bridge has, which is the one that is taken back. Cron's
-// PATH knows no sbin.
+// starts after this. Cron's PATH knows no sbin.
 //
 // Cron comes while Docker starts the containers again. One that is stopped then takes
 // its socket away, starts weave's router all the same, and makes a folder of the socket
@@ -87,7 +87,6 @@ while grep -qsx dockerd /proc/[0-9]*/comm && [ $tries -lt 60 ] && ! timeout 5 do
 service docker stop
 [ ! -d /var/run/docker.sock ] || rmdir /var/run/docker.sock
 fi
-grep -q '"bip"' "$conf" 2>/dev/null || ip link delete docker0
 if [ -d /run/systemd/system ]; then exec systemctl start docker; fi
 exec service docker start`
 
@@ -112,12 +111,12 @@ systemctl disable vmqbot-revert-boot.service >/dev/null 2>&1
 rm -f /etc/systemd/system/vmqbot-revert-boot.service
 }`
 
-func arm(n regions.Node) ops.Step {
+func arm(n regions.Node, before string) ops.Step {
 	return ops.Step{
 		Title: "Have the host of " + n.Name + " take what follows back by itself", Node: n.Name,
 		Do: ops.Script{
 			Says: "unless confirmed, put " + dockerconf.Path + " back after " + revertAfter.String() + " and restart Docker, and at a reboot before Docker starts", Text: armScript,
-			Args: []string{ops.RevertDir, dockerconf.Path, strconv.Itoa(int(revertAfter.Seconds())), revertScript},
+			Args: []string{ops.RevertDir, dockerconf.Path, strconv.Itoa(int(revertAfter.Seconds())), revertScript, before},
 		},
 		Timeout: time.Minute, Undo: disarm(), Litter: true,
 	}

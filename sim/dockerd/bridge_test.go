@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Without a bip a daemon takes the address that its bridge has, as Docker does: only
-// where the bridge is gone, it is made anew.
+// Without a bip a daemon gives its bridge the address that it had last, as Docker 20.10
+// does, which keeps it in its local-kv.db: also a bridge that was taken away.
 func TestTheBridgeKeepsItsAddress(t *testing.T) {
 	w := host(t)
 	conf := filepath.Join(w.m.Root.Dir, "etc/docker/daemon.json")
@@ -19,7 +19,8 @@ func TestTheBridgeKeepsItsAddress(t *testing.T) {
 		{"at first", "", "172.17.0.1/16"},
 		{"with a bip", `{"bip": "172.26.0.1/16"}`, "172.26.0.1/16"},
 		{"without one again", `{}`, "172.26.0.1/16"},
-		{"when the bridge was taken away", "gone", "172.17.0.1/16"},
+		{"when the bridge was taken away", "gone", "172.26.0.1/16"},
+		{"with the first one by name", `{"bip": "172.17.0.1/16"}`, "172.17.0.1/16"},
 	} {
 		w.Down(false)
 		switch step.conf {

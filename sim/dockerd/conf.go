@@ -14,14 +14,12 @@ const confFile = "/etc/docker/daemon.json"
 
 // configure reads the file as a daemon does at its start. Of its keys only bip
 // has an effect here; live-restore is not simulated. Without one the bridge keeps the
-// address that it has: only a machine that was off, or ip link delete docker0, makes
-// it anew. The caller holds the lock.
+// address that it had last, over reboots and where somebody took it away: Docker has it
+// in a store of its own. The caller holds the lock.
 func (e *Engine) configure() error {
 	bridge := e.opt.Bridge
-	for _, a := range e.machine.Net.Addresses() {
-		if a.Dev == "docker0" {
-			bridge = a.Prefix
-		}
+	if e.docker0.IsValid() {
+		bridge = e.docker0
 	}
 	text, err := os.ReadFile(e.real(confFile))
 	if errors.Is(err, fs.ErrNotExist) {
