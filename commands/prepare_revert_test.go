@@ -244,6 +244,7 @@ func TestUnderSystemd(t *testing.T) {
 	m.check(m.run(restartScript, m.at("keep")))
 	m.check(m.run(takeBack, m.at("keep"), m.at("etc/daemon.json")))
 	called := m.read("called")
+	for _, want := range []string{"systemctl daemon-reload\nsystemctl enable vmqbot-revert-boot.service\n", "systemd-run --unit=vmqbot-revert --on-active=600 sh " + m.at("keep/revert.sh"), "systemctl restart docker\nsystemctl stop docker.socket docker\nsystemctl start docker\n"} {
 		if !strings.Contains(called, want) {
 			t.Errorf("called\n%s\nwant %s", called, want)
 		}
