@@ -81,13 +81,14 @@ rm -f "$dir/armed" /etc/cron.d/vmqbot-revert
 [ "$3" != boot ] || [ ! -d /run/systemd/system ] || { rm -f "$dir/restarted"; exit 0; }
 [ -e "$dir/restarted" ] || exit 0
 rm -f "$dir/restarted"
-if [ -d /run/systemd/system ]; then systemctl stop docker.socket docker; else
+if [ -d /run/systemd/system ]; then
+systemctl stop docker.socket docker
+exec systemctl start docker
+fi
 tries=0
 while grep -qsx dockerd /proc/[0-9]*/comm && [ $tries -lt 60 ] && ! timeout 5 docker version >/dev/null 2>&1; do tries=$((tries + 1)); sleep 1; done
 service docker stop
 [ ! -d /var/run/docker.sock ] || rmdir /var/run/docker.sock
-fi
-if [ -d /run/systemd/system ]; then exec systemctl start docker; fi
 exec service docker start`
 
 // takeBack has the host do now what it would do by itself.
